@@ -1,0 +1,84 @@
+package dev.serai.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * The topics by name, and how they are made when missing. An existing topic is left as its owner configured it.
+ *
+ * <p>Partitions bound how many hubs can share the work; a key (a user) stays on one of them, so their number cannot
+ * be raised later without mixing a user's order.
+ */
+public final class Topics {
+
+    public static final String EVENTS = "events";
+    public static final String OBJECTS = "objects";
+    public static final String DEAD_LETTERS = "dead-letters";
+    public static final String CHECKPOINTS = "checkpoints";
+
+    /** The queue of a destination is the topic with this prefix and the destination's name. */
+    public static final String DELIVERIES_PREFIX = "deliveries.";
+
+    /** A dead letter keeps a whole request of half a megabyte, which JSON may double. */
+    static final int MAX_RECORD_BYTES = 2 * 1024 * 1024;
+
+    private static final int PARTITIONS = 6;
+    private static final Duration EVENTS_KEPT = Duration.ofDays(7);
+    private static final Duration DEAD_LETTERS_KEPT = Duration.ofDays(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private Topics() {
+    }
+
+    public static String deliveries(String destination) {
+        return DELIVERIES_PREFIX + destination;
+    }
+
+    /**
+     * Makes what is missing of the fixed topics and the queues of these destinations.
+     *
+     * @throws TimeoutException if the brokers cannot be reached in time
+     */
+    public static void create(Admin admin, Collection<String> destinations)
+            throws InterruptedException, TimeoutException, ExecutionException {
+        List<NewTopic> wanted = new ArrayList<>();
+        wanted.add(topic(EVENTS, EVENTS_KEPT));
+        wanted.add(topic(OBJECTS, EVENTS_KEPT));
+        wanted.add(topic(DEAD_LETTERS, DEAD_LETTERS_KEPT));
+        wanted.add(new NewTopic(CHECKPOINTS, Optional.of(1), Optional.empty())
+                .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
+        for (String destination : destinations) {
+            wanted.add(topic(deliveries(destination), EVENTS_KEPT));
+        }
+        Set<String> present = admin.listTopics().names().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        wanted.removeIf(topic -> present.contains(topic.name()));
+        for (var created : admin.createTopics(wanted).values().values()) {
+            try {
+                created.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            } catch (ExecutionException e) {
+                // another hub of the group may have been quicker
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static NewTopic topic(String name, Duration kept) {
+        return new NewTopic(name, Optional.of(PARTITIONS), Optional.empty()).configs(Map.of(
+                TopicConfig.RETENTION_MS_CONFIG, String.valueOf(kept.toMillis()),
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MAX_RECORD_BYTES)));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.serai.partner;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A company or product that is integrated: one folder under {@code routes/}, as its {@code partner.yaml} tells it.
+ *
+ * @param slug        the folder's name
+ * @param folder      where it is
+ * @param source      present if data comes in from this partner
+ * @param destination present if events go out to it
+ * @param routes      its {@code *.camel.yaml} files, sorted
+ */
+public record Partner(String slug, Path folder, String title, String description, Optional<Source> source,
+                      Optional<Destination> destination, List<Path> routes) {
+
+    public Partner {
+        Objects.requireNonNull(slug, "slug");
+        Objects.requireNonNull(folder, "folder");
+        Objects.requireNonNull(title, "title");
+        Objects.requireNonNull(description, "description");
+        routes = List.copyOf(routes);
+    }
+
+    /** A file of this folder as the user would name it. */
+    public String file(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    /**
+     * Data coming in.
+     *
+     * @param settings what each source of this partner may be told, {@code serai.sources.<source>.<setting>}
+     * @param events   the partner's own names of events, to canonical names
+     */
+    public record Source(Map<String, Setting> settings, Map<String, String> events) {
+        public Source {
+            settings = Map.copyOf(settings);
+            events = Map.copyOf(events);
+        }
+    }
+
+    /**
+     * Events going out.
+     *
+     * @param settings   what each destination of this partner may be told,
+     *                   {@code serai.destinations.<destination>.<setting>}
+     * @param maxEvents  events in one request, at most
+     * @param maxBytes   bytes of one request's body, at most
+     */
+    public record Destination(Map<String, Setting> settings, int maxEvents, int maxBytes) {
+        public Destination {
+            settings = Map.copyOf(settings);
+        }
+    }
+
+    /**
+     * What a partner needs to be told.
+     *
+     * @param secret       never shown nor logged
+     * @param required     without it the source or destination is off
+     * @param defaultValue empty where there is none
+     */
+    public record Setting(String description, boolean secret, boolean required, String defaultValue) {
+        public Setting {
+            description = Objects.requireNonNullElse(description, "");
+            defaultValue = Objects.requireNonNullElse(defaultValue, "");
+        }
+    }
+}

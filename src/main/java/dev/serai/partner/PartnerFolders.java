@@ -1,0 +1,88 @@
+package dev.serai.partner;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.JsonSchema;
+import dev.serai.model.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Reads the partner folders under {@code routes/}. A folder that cannot be used is reported and left out; the others
+ * are not concerned.
+ *
+ * @param partners by slug, sorted
+ * @param problems what kept other folders from being here
+ */
+public record PartnerFolders(Map<String, Partner> partners, List<Problem> problems) {
+
+    private static final String DESCRIPTION_FILE = "partner.yaml";
+
+    public static PartnerFolders read(Path routes) {
+        Map<String, Partner> partners = new LinkedHashMap<>();
+        List<Problem> problems = new ArrayList<>();
+        JsonSchema schema = YamlFile.schema("/schema/partner.schema.json");
+        for (Path folder : foldersOf(routes, problems)) {
+            YamlFile.Checked checked = YamlFile.read(folder.resolve(DESCRIPTION_FILE), schema);
+            problems.addAll(checked.problems());
+            if (checked.problems().isEmpty()) {
+                Partner partner = partner(folder, checked.tree(), routesOf(folder, problems));
+                partners.put(partner.slug(), partner);
+            }
+        }
+        return new PartnerFolders(partners, List.copyOf(problems));
+    }
+
+    private static List<Path> foldersOf(Path routes, List<Problem> problems) {
+        try (Stream<Path> entries = Files.list(routes)) {
+            return entries.filter(Files::isDirectory)
+                    .filter(folder -> !folder.getFileName().toString().startsWith("."))
+                    .sorted().toList();
+        } catch (IOException e) {
+            problems.add(new Problem(routes.toString(), 0, 0, "no such folder",
+                    "start the hub beside its routes, or set serai.routes.dir"));
+            return List.of();
+        }
+    }
+
+    private static List<Path> routesOf(Path folder, List<Problem> problems) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(file -> file.toString().endsWith(".camel.yaml")).sorted().toList();
+        } catch (IOException e) {
+            problems.add(new Problem(folder.toString(), 0, 0, "cannot be read", "check the permissions"));
+            return List.of();
+        }
+    }
+
+    private static Partner partner(Path folder, JsonNode yaml, List<Path> routes) {
+        Optional<Partner.Source> source = Optional.ofNullable(yaml.get("source"))
+                .map(node -> new Partner.Source(settings(node), events(node)));
+        Optional<Partner.Destination> destination = Optional.ofNullable(yaml.get("destination"))
+                .map(node -> new Partner.Destination(settings(node),
+                        node.path("maxEvents").asInt(1), node.path("maxBytes").asInt(1024 * 1024)));
+        return new Partner(folder.getFileName().toString(), folder, yaml.get("title").asText(),
+                yaml.get("description").asText().strip(), source, destination, routes);
+    }
+
+    private static Map<String, Partner.Setting> settings(JsonNode node) {
+        Map<String, Partner.Setting> settings = new LinkedHashMap<>();
+        node.path("settings").fields().forEachRemaining(field -> settings.put(field.getKey(), new Partner.Setting(
+                field.getValue().path("description").asText(),
+                field.getValue().path("secret").asBoolean(false),
+                field.getValue().path("required").asBoolean(false),
+                field.getValue().path("default").asText(""))));
+        return settings;
+    }
+
+    private static Map<String, String> events(JsonNode node) {
+        Map<String, String> events = new LinkedHashMap<>();
+        node.path("events").fields().forEachRemaining(field -> events.put(field.getKey(), field.getValue().asText()));
+        return events;
+    }
+}
