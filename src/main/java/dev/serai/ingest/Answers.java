@@ -1,0 +1,66 @@
+package dev.serai.ingest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.serai.kafka.Overloaded;
+import dev.serai.model.Json;
+import dev.serai.model.RequestRefused;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import org.apache.kafka.common.errors.ApiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The answers that are not a success: {@code {"error":code,"message":sentence}} with the status of whose fault it is.
+ * Stack traces go to the log and never to the client.
+ */
+public final class Answers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+    private static final int TOO_MANY = 429;
+    private static final int UNAVAILABLE = 503;
+
+    private Answers() {
+    }
+
+    static RequestRefused overload() {
+        return new RequestRefused(TOO_MANY, "overloaded", "too many requests are in flight; try again in a second");
+    }
+
+    public static void refusal(RoutingContext ctx, RequestRefused refusal) {
+        if (refusal.status() == TOO_MANY) {
+            ctx.response().putHeader("Retry-After", "1").putHeader("X-RateLimit-Reset", "1");
+        }
+        error(ctx, refusal.status(), refusal.code(), refusal.getMessage());
+    }
+
+    /** Whatever a route failed with. */
+    public static void failure(RoutingContext ctx, Throwable failure) {
+        if (failure instanceof RequestRefused refusal) {
+            refusal(ctx, refusal);
+        } else if (failure instanceof Overloaded) {
+            refusal(ctx, overload());
+        } else if (failure instanceof ApiException) {
+            LOG.warn("Kafka did not take a request; path={} reason={}", ctx.normalizedPath(), failure.toString());
+            ctx.response().putHeader("Retry-After", "5");
+            error(ctx, UNAVAILABLE, "kafka_unavailable", "Kafka does not take events now; nothing was accepted, "
+                    + "send the request again later");
+        } else {
+            LOG.error("Request failed inside the hub; path={}", ctx.normalizedPath(), failure);
+            error(ctx, 500, "internal", "the hub failed; its log says why");
+        }
+    }
+
+    public static void error(RoutingContext ctx, int status, String code, String message) {
+        if (ctx.response().ended() || ctx.response().closed()) {
+            return;
+        }
+        ctx.response().setStatusCode(status).putHeader("Content-Type", "application/json");
+        try {
+            ctx.response().end(Buffer.buffer(Json.MAPPER.writeValueAsBytes(
+                    Json.MAPPER.createObjectNode().put("error", code).put("message", message))));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an object of texts can be written", e);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.serai.kafka;
+
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/** One topic of the hub. */
+@UriEndpoint(firstVersion = "0.1.0", scheme = "hub", title = "Hub topic", syntax = "hub:topic",
+        category = Category.MESSAGING)
+public final class HubEndpoint extends DefaultEndpoint {
+
+    @UriPath
+    @Metadata(required = true, description = "events, dead-letters, or deliveries.<destination>")
+    private final String topic;
+
+    @UriParam(label = "consumer", description = "Consumer group; those of one group share the topic's partitions.")
+    private String group;
+
+    HubEndpoint(String uri, HubComponent component, String topic) {
+        super(uri, component);
+        this.topic = topic;
+    }
+
+    public String getTopic() {
+        return topic;
+    }
+
+    public String getGroup() {
+        return group;
+    }
+
+    public void setGroup(String group) {
+        this.group = group;
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new HubProducer(this);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException("hub:" + topic + " can only be written to");
+    }
+
+    <T> T bean(Class<T> type) {
+        T bean = getCamelContext().getRegistry().findSingleByType(type);
+        if (bean == null) {
+            throw new IllegalStateException("hub: needs a " + type.getSimpleName() + " in Camel's registry");
+        }
+        return bean;
+    }
+}
