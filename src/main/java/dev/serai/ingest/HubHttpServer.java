@@ -35,6 +35,7 @@ public final class HubHttpServer implements AutoCloseable {
     private final ConnectionGuard guard;
     private final BodyReader bodies;
     private final Router always;
+    private final Router observe;
     private final Router routes;
     private volatile boolean ready;
     private volatile int port;
@@ -49,6 +50,7 @@ public final class HubHttpServer implements AutoCloseable {
         this.guard = new ConnectionGuard(vertx, limits);
         this.bodies = new BodyReader(limits, guard, metrics);
         this.always = Router.router(vertx);
+        this.observe = Router.router(vertx);
         this.routes = Router.router(vertx);
         routes.errorHandler(404, ctx -> Answers.error(ctx, 404, "not_found", "there is nothing at this path"));
         routes.errorHandler(405, ctx -> Answers.error(ctx, 405, "method_not_allowed",
@@ -62,13 +64,16 @@ public final class HubHttpServer implements AutoCloseable {
                 .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.OPTIONS))
                 .allowedHeaders(Set.of("Authorization", "Content-Type", "Content-Encoding", "X-Retry-Count"))
                 .maxAgeSeconds((int) TimeUnit.HOURS.toSeconds(24)));
+        // a partner's webhook without a source means the source that is named like the partner
+        routes.route("/webhooks/:partner").handler(ctx ->
+                ctx.reroute("/webhooks/" + ctx.pathParam("partner") + "/" + ctx.pathParam("partner")));
         always.route().handler(this::admit);
-        always.route().subRouter(routes);
+        always.route("/*").subRouter(routes);
     }
 
-    /** Where paths are mounted that answer at any time. To be used before {@link #listen}. */
-    public void alwaysOpen(String path, Handler<RoutingContext> handler) {
-        always.get(path).order(-1).handler(handler);
+    /** Mounts a page that answers at any time, {@code /observe/...}: also while the hub starts. */
+    public void observe(String path, Handler<RoutingContext> handler) {
+        observe.get(path.substring("/observe".length())).handler(handler);
     }
 
     /** Where paths besides the Camel routes are mounted; {@link #bodyReader} goes before a handler that needs one. */
@@ -108,14 +113,22 @@ public final class HubHttpServer implements AutoCloseable {
         });
     }
 
-    /** @throws SettingsException if the address cannot be listened on */
-    public void listen(String host, int wantedPort) {
+    /**
+     * @param observed whether health and metrics are served on this port
+     * @throws SettingsException if the address cannot be listened on
+     */
+    public void listen(String host, int wantedPort, boolean observed) {
+        if (observed) {
+            always.route("/observe/*").order(-1).subRouter(observe);
+        }
         listen(host, wantedPort, always, "camel.server.port");
     }
 
-    /** A second port that serves only what is always open. */
-    public void listenForManagement(String host, int wantedPort, Router router) {
-        listen(host, wantedPort, router, "camel.management.port");
+    /** A second port that serves only what answers at any time. */
+    public void listenForManagement(String host, int wantedPort) {
+        Router management = Router.router(vertx);
+        management.route("/observe/*").subRouter(observe);
+        listen(host, wantedPort, management, "camel.management.port");
     }
 
     private void listen(String host, int wantedPort, Router router, String setting) {

@@ -110,7 +110,7 @@ public final class Settings {
     }
 
     /** Names of environment variables that look like settings of the hub and stand for none. */
-    List<Problem> strayVariables(Map<String, String> environment) {
+    public List<Problem> strayVariables(Map<String, String> environment) {
         Set<String> known = new HashSet<>();
         SettingKey.keys().forEach(key -> known.add(SettingKey.environmentName(key)));
         values.keySet().forEach(key -> known.add(SettingKey.environmentName(key)));

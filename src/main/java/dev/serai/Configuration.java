@@ -1,0 +1,107 @@
+package dev.serai;
+
+import dev.serai.model.Problem;
+import dev.serai.model.SettingsException;
+import dev.serai.partner.PartnerFolders;
+import dev.serai.partner.SettingKey;
+import dev.serai.partner.Settings;
+import dev.serai.partner.Sources;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+
+/**
+ * Everything the user told the hub, read and checked as a whole before anything is started: a person who starts it
+ * sees all mistakes at once.
+ *
+ * @param settings      the settings with the environment over them
+ * @param folders       the partner folders that can be used, and what is wrong with the others
+ * @param sources       the configured sources
+ * @param routing       {@code routing.camel.yaml}
+ */
+record Configuration(Settings settings, PartnerFolders folders, Sources sources, Path routing) {
+
+    private static final int MAX_PORT = 65_535;
+
+    /**
+     * @param strict whether a partner folder that cannot be used ends the start
+     * @throws SettingsException with every problem
+     */
+    static Configuration read(Path file, Map<String, String> environment, Properties system, boolean strict) {
+        Settings fromFile = Settings.load(file, system).withEnvironment(environment, List.of());
+        Path routes = Path.of(fromFile.text(SettingKey.ROUTES_DIR));
+        PartnerFolders folders = PartnerFolders.read(routes);
+        Settings settings = fromFile.withEnvironment(environment, Sources.possibleSettings(folders.partners()));
+        Sources sources = Sources.from(settings, folders.partners());
+        List<Problem> problems = new ArrayList<>();
+        if (strict) {
+            problems.addAll(folders.problems());
+        }
+        if (Files.isDirectory(routes)) {
+            problems.addAll(sources.problems());
+        } else {
+            problems.addAll(folders.problems());
+        }
+        problems.addAll(unknownSettings(settings));
+        problems.addAll(settings.strayVariables(environment));
+        problems.addAll(badValues(settings));
+        Path routing = routes.resolve("routing.camel.yaml");
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems.stream().distinct().toList());
+        }
+        return new Configuration(settings, folders, sources, routing);
+    }
+
+    private static List<Problem> unknownSettings(Settings settings) {
+        Set<String> known = new HashSet<>();
+        Arrays.stream(SettingKey.values()).map(SettingKey::key).forEach(known::add);
+        List<Problem> problems = new ArrayList<>();
+        for (String name : settings.names()) {
+            boolean free = name.startsWith(SettingKey.KAFKA_CLIENT_PREFIX)
+                    || name.startsWith(SettingKey.SOURCES_PREFIX) || name.startsWith(SettingKey.DESTINATIONS_PREFIX);
+            if (name.startsWith("serai.") && !free && !known.contains(name)) {
+                problems.add(settings.problem(name, "unknown setting '" + name + "'",
+                        Settings.suggestion(name, known)));
+            }
+        }
+        return problems;
+    }
+
+    private static List<Problem> badValues(Settings settings) {
+        List<Problem> problems = new ArrayList<>();
+        for (SettingKey port : List.of(SettingKey.SERVER_PORT, SettingKey.MANAGEMENT_PORT, SettingKey.KAFKA_PORT)) {
+            if (settings.get(port).isPresent()) {
+                check(problems, () -> {
+                    if (settings.number(port, 0) > MAX_PORT) {
+                        throw new SettingsException(settings.problem(port.key(), "there is no port "
+                                + settings.text(port), "ports go up to " + MAX_PORT));
+                    }
+                });
+            }
+        }
+        for (SettingKey count : List.of(SettingKey.HTTP_MAX_BODY_BYTES, SettingKey.HTTP_MAX_CONNECTIONS,
+                SettingKey.HTTP_MAX_IN_FLIGHT, SettingKey.HTTP_IDLE_SECONDS, SettingKey.HTTP_HEAD_SECONDS,
+                SettingKey.HTTP_BODY_SECONDS)) {
+            check(problems, () -> settings.number(count, 1));
+        }
+        check(problems, () -> settings.flag(SettingKey.HTTP_BEHIND_PROXY));
+        settings.get(SettingKey.WAREHOUSE_URL).filter(url -> !url.startsWith("jdbc:duckdb:")).ifPresent(url ->
+                problems.add(settings.problem(SettingKey.WAREHOUSE_URL.key(), "'" + url.split("[?;]")[0]
+                        + "' is no warehouse that this version can load", "use jdbc:duckdb:<file>")));
+        return problems;
+    }
+
+    private static void check(List<Problem> problems, Runnable reading) {
+        try {
+            reading.run();
+        } catch (SettingsException e) {
+            problems.addAll(e.problems());
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package dev.serai;
+
+import dev.serai.ingest.HttpLimits;
+import dev.serai.ingest.HubHttpEngine;
+import dev.serai.ingest.HubHttpServer;
+import dev.serai.ingest.InboundHeaders;
+import dev.serai.ingest.IngestMetrics;
+import dev.serai.ingest.PixelApi;
+import dev.serai.ingest.SdkSettings;
+import dev.serai.ingest.TrackingApi;
+import dev.serai.ingest.TrackingSources;
+import dev.serai.ingest.TrackingSources.TrackingSource;
+import dev.serai.ingest.WebhookDoor;
+import dev.serai.kafka.EmbeddedBroker;
+import dev.serai.kafka.KafkaConnection;
+import dev.serai.kafka.Publisher;
+import dev.serai.kafka.Topics;
+import dev.serai.model.Problem;
+import dev.serai.model.SettingsException;
+import dev.serai.partner.Partner;
+import dev.serai.partner.SettingKey;
+import dev.serai.partner.Settings;
+import dev.serai.partner.Sources.ConfiguredSource;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.ext.web.Router;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.camel.CamelContext;
+import org.apache.camel.StartupSummaryLevel;
+import org.apache.camel.builder.NoErrorHandlerBuilder;
+import org.apache.camel.main.Main;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running hub. Starts in the order of what can fail for a reason that the user can mend: settings, then the port
+ * and the data directory, only then Kafka, Camel and the routes; requests are answered 503 until all of it is up.
+ * Stops in reverse, the door first, so that nothing is accepted that could be lost.
+ */
+public final class Hub implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
+    private static final int DRAIN_SECONDS = 10;
+
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Health health = new Health();
+    private HubHttpServer http;
+
+    private Hub() {
+    }
+
+    /**
+     * Starts and returns when the hub is ready.
+     *
+     * @param file   {@code application.properties}; need not exist
+     * @param strict whether a partner folder that cannot be used ends the start
+     * @throws SettingsException with every problem that the user must mend; then nothing is left running
+     */
+    public static Hub start(Path file, Map<String, String> environment, Properties system, boolean strict) {
+        Configuration configuration = Configuration.read(file, environment, system, strict);
+        Hub hub = new Hub();
+        try {
+            hub.start(configuration, strict);
+            return hub;
+        } catch (RuntimeException | Error e) {
+            hub.close();
+            throw e;
+        }
+    }
+
+    private void start(Configuration configuration, boolean strict) {
+        Settings settings = configuration.settings();
+        configuration.folders().problems().forEach(Hub::leftOut);
+        startHttp(settings);
+        DataDirectory data = opened(DataDirectory.lock(Path.of(settings.text(SettingKey.DATA_DIR))));
+
+        CompletableFuture<KafkaConnection> kafka = CompletableFuture.supplyAsync(() -> startKafka(settings, data));
+        Main camel = camel(configuration);
+        KafkaConnection connection = await(kafka);
+        Publisher publisher = opened(new Publisher(connection));
+        Gauge.builder("serai.kafka.bytes.in.flight", publisher, Publisher::bytesInFlight)
+                .description("bytes handed to Kafka and not yet acknowledged").register(meters);
+        camel.bind("publisher", publisher);
+        camel.bind("kafkaConnection", connection);
+        startRoutes(configuration, camel, strict);
+        http.ready();
+        health.started(true);
+    }
+
+    private void startHttp(Settings settings) {
+        IngestMetrics metrics = new IngestMetrics(meters);
+        http = opened(new HubHttpServer(new HttpLimits(
+                settings.number(SettingKey.HTTP_MAX_BODY_BYTES, 1),
+                settings.number(SettingKey.HTTP_MAX_CONNECTIONS, 1),
+                settings.number(SettingKey.HTTP_MAX_IN_FLIGHT, 1),
+                seconds(settings, SettingKey.HTTP_IDLE_SECONDS),
+                seconds(settings, SettingKey.HTTP_HEAD_SECONDS),
+                seconds(settings, SettingKey.HTTP_BODY_SECONDS)), metrics));
+        Gauge.builder("serai.http.connections", http, HubHttpServer::connections).register(meters);
+        Gauge.builder("serai.http.requests.in.flight", http, HubHttpServer::inFlight).register(meters);
+        http.observe("/observe/health", health::ready);
+        http.observe("/observe/health/ready", health::ready);
+        http.observe("/observe/health/live", health::live);
+        http.observe("/observe/metrics", ctx -> ctx.response()
+                .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8").end(meters.scrape()));
+        http.listen(settings.text(SettingKey.SERVER_HOST), settings.number(SettingKey.SERVER_PORT, 0),
+                settings.get(SettingKey.MANAGEMENT_PORT).isEmpty());
+        if (settings.get(SettingKey.MANAGEMENT_PORT).isPresent()) {
+            http.listenForManagement(settings.text(SettingKey.MANAGEMENT_HOST),
+                    settings.number(SettingKey.MANAGEMENT_PORT, 0));
+        }
+    }
+
+    private KafkaConnection startKafka(Settings settings, DataDirectory data) {
+        Map<String, String> client = settings.under(SettingKey.KAFKA_CLIENT_PREFIX);
+        Optional<String> brokers = settings.get(SettingKey.KAFKA_BROKERS);
+        KafkaConnection connection = new KafkaConnection(brokers.orElseGet(() -> opened(EmbeddedBroker.start(
+                data.path().resolve("kafka"), settings.number(SettingKey.KAFKA_PORT, 0))).brokers()), client);
+        try (Admin admin = Admin.create(connection.admin())) {
+            Topics.create(admin, List.of());
+        } catch (Exception e) {
+            throw new SettingsException(settings.problem(SettingKey.KAFKA_BROKERS.key(),
+                    "Kafka at " + connection.brokers() + " does not answer: " + e, "is it running, and reachable?"));
+        }
+        return connection;
+    }
+
+    private Main camel(Configuration configuration) {
+        Settings settings = configuration.settings();
+        boolean behindProxy = settings.flag(SettingKey.HTTP_BEHIND_PROXY);
+        TrackingSources tracking = tracking(configuration);
+        TrackingApi trackingApi = new TrackingApi(tracking, new IngestMetrics(meters), behindProxy,
+                Clock.systemUTC());
+        PixelApi pixelApi = new PixelApi(trackingApi);
+        Main main = new Main();
+        main.bind("platform-http-engine", new HubHttpEngine(new InboundHeaders(List.of())));
+        main.bind("partnerFolders", configuration.folders());
+        main.bind("meterRegistry", meters);
+        main.bind("trackingApi", trackingApi);
+        main.bind("pixelApi", pixelApi.receive());
+        main.bind("pixelFailure", pixelApi.failed());
+        main.bind("pixelImage", pixelApi.image());
+        main.bind("webhookDoor", new WebhookDoor(configuration.sources()));
+        http.routes().get("/v1/projects/:writeKey/settings").handler(new SdkSettings(tracking, behindProxy));
+
+        settings.under("camel.").forEach((key, value) -> main.addOverrideProperty("camel." + key, value));
+        main.addOverrideProperty("camel.server.port", settings.text(SettingKey.SERVER_PORT));
+        main.addOverrideProperty("camel.server.enabled", "false");
+        main.addOverrideProperty("camel.management.enabled", "false");
+        main.addInitialProperty("camel.component.kamelet.location", "classpath:kamelets");
+        main.configure().withName("serai").withJmxEnabled(false).withAutoConfigurationLogSummary(false)
+                .withShutdownTimeout(DRAIN_SECONDS).withRoutesCollectorEnabled(false);
+        main.configure().setStartupSummaryLevel(StartupSummaryLevel.Off);
+        main.setPropertyPlaceholderLocations("false");
+        try {
+            main.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("Camel cannot be started", e);
+        }
+        opened(main::stop);
+        CamelContext context = main.getCamelContext();
+        context.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerBuilder());
+        http.bindTo(context, settings.number(SettingKey.SERVER_PORT, 0));
+        return main;
+    }
+
+    private void startRoutes(Configuration configuration, Main camel, boolean strict) {
+        RouteLoader loader = new RouteLoader(camel.getCamelContext());
+        for (Partner partner : configuration.folders().partners().values()) {
+            List<Problem> problems = loader.load(partner);
+            if (strict && !problems.isEmpty()) {
+                throw new SettingsException(problems);
+            }
+            problems.forEach(Hub::leftOut);
+        }
+    }
+
+    private static TrackingSources tracking(Configuration configuration) {
+        Map<String, TrackingSource> byKey = new HashMap<>();
+        for (ConfiguredSource source : configuration.sources().byName().values()) {
+            source.setting("writeKey").ifPresent(key -> byKey.put(key, new TrackingSource(source.name(),
+                    Boolean.parseBoolean(source.setting("loopbackOnly").orElse("false")))));
+        }
+        return new TrackingSources(byKey);
+    }
+
+    private static void leftOut(Problem problem) {
+        LOG.error("Partner folder left out: {}", problem);
+    }
+
+    private static Duration seconds(Settings settings, SettingKey key) {
+        return Duration.ofSeconds(settings.number(key, 1));
+    }
+
+    /** Where the hub listens. */
+    public int port() {
+        return http.port();
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        synchronized (started) {
+            started.push(part);
+        }
+        return part;
+    }
+
+    private static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** Refuses new requests, finishes those in flight, stops everything in reverse order. */
+    @Override
+    public void close() {
+        health.started(false);
+        try {
+            if (http != null) {
+                http.drain(DRAIN_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (started) {
+            while (!started.isEmpty()) {
+                try {
+                    started.pop().close();
+                } catch (Exception e) {
+                    LOG.warn("A part of the hub did not stop cleanly", e);
+                }
+            }
+        }
+    }
+}

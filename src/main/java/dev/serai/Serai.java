@@ -1,0 +1,36 @@
+package dev.serai;
+
+import dev.serai.model.SettingsException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line: {@code serai <command>}. */
+@Command(name = "serai", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        description = "A self-hosted customer-data hub.", synopsisSubcommandLabel = "COMMAND",
+        subcommands = {RunCommand.class},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:failed", "2:wrong usage or settings; the output says what to mend"})
+public final class Serai implements Runnable {
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "Which command?");
+    }
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Serai()).setExecutionExceptionHandler((failure, commandLine, parsed) -> {
+            if (failure instanceof SettingsException settings) {
+                settings.problems().forEach(problem -> commandLine.getErr().println(problem));
+                return CommandLine.ExitCode.USAGE;
+            }
+            throw failure;
+        });
+    }
+}

@@ -1,0 +1,208 @@
+package dev.serai.ingest;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.schibsted.spt.data.jslt.Expression;
+import com.schibsted.spt.data.jslt.JsltException;
+import com.schibsted.spt.data.jslt.Parser;
+import dev.serai.ingest.EventGate.Client;
+import dev.serai.ingest.EventGate.Rejection;
+import dev.serai.ingest.EventGate.Request;
+import dev.serai.ingest.EventGate.Verdict;
+import dev.serai.model.DeadLetter;
+import dev.serai.model.Intake;
+import dev.serai.model.Json;
+import dev.serai.model.Problem;
+import dev.serai.model.RequestRefused;
+import dev.serai.model.SettingsException;
+import dev.serai.partner.Partner;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A partner's payload to events: one JSLT program, run on each item of the payload, and each event that it yields
+ * through the same gate as those of the SDKs. The program gets the event-name table of {@code partner.yaml} as
+ * {@code $events}; it answers an event, an array of them, or null for "nothing of interest".
+ *
+ * <p>An item that cannot be mapped becomes a dead letter and costs no other: the whole payload is tokenised once to
+ * find where each item stands, and only then each is read on its own.
+ */
+final class EventMapping {
+
+    private final Expression program;
+    private final Map<String, JsonNode> variables;
+    private final String items;
+
+    private EventMapping(Expression program, Map<String, JsonNode> variables, String items) {
+        this.program = program;
+        this.variables = variables;
+        this.items = items;
+    }
+
+    /**
+     * @param mapping the JSLT file's name in the partner's folder
+     * @param items   the member of the payload that holds the array of items; empty for the payload itself, which may
+     *                then be one item or an array of them
+     * @throws SettingsException if the file is missing or is no JSLT, with line and column
+     */
+    static EventMapping compile(Partner partner, String mapping, String items) {
+        Path file = partner.folder().resolve(mapping);
+        ObjectNode events = Json.MAPPER.createObjectNode();
+        partner.source().ifPresent(source -> source.events().forEach(events::put));
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            return new EventMapping(new Parser(reader).withSource(file.toString()).compile(),
+                    Map.of("events", events), items);
+        } catch (JsltException e) {
+            throw new SettingsException(new Problem(file.toString(), e.getLine(), e.getColumn(),
+                    e.getMessageWithoutLocation(), "mend the mapping"));
+        } catch (IOException e) {
+            throw new SettingsException(new Problem(file.toString(), 0, 0, "cannot be read",
+                    "the mapping must be a file in the partner's folder"));
+        }
+    }
+
+    /** @throws RequestRefused never; a payload that cannot be read is in the intake, as its refusal and dead letter */
+    Intake map(byte[] body, String source, long now) {
+        Utf8 mended = Utf8.of(body);
+        Request request = new Request(source, now, Client.NONE, null);
+        List<Intake.Accepted> accepted = new ArrayList<>();
+        List<Intake.Reject> rejected = new ArrayList<>();
+        List<Span> spans;
+        try {
+            spans = spans(mended.bytes());
+        } catch (IOException e) {
+            RequestRefused refusal = new RequestRefused(400, "bad_request", items.isEmpty()
+                    ? "the body is no JSON that can be read"
+                    : "the body must be a JSON object with an array '" + items + "'");
+            return new Intake(source, List.of(), List.of(new Intake.Reject(0,
+                    deadLetter(body, refusal.code(), refusal.getMessage(), source, now))), refusal);
+        }
+        for (int i = 0; i < spans.size(); i++) {
+            Span span = spans.get(i);
+            byte[] original = Arrays.copyOfRange(body, span.from(), span.to());
+            try {
+                for (byte[] event : run(span, mended)) {
+                    decide(event, i, original, request, accepted, rejected);
+                }
+            } catch (ItemRejected e) {
+                rejected.add(new Intake.Reject(i, deadLetter(original, e.code, e.getMessage(), source, now)));
+            }
+        }
+        return new Intake(source, accepted, rejected, null);
+    }
+
+    private static void decide(byte[] event, int index, byte[] original, Request request,
+                               List<Intake.Accepted> accepted, List<Intake.Reject> rejected) {
+        try (JsonParser parser = Json.MAPPER.getFactory().createParser(event)) {
+            parser.nextToken();
+            RawEvent raw = RawEvent.read(parser, event, false);
+            Verdict verdict = EventGate.decide(raw, Optional.empty(), request, Utf8.of(event));
+            if (verdict.accepted() != null) {
+                accepted.add(verdict.accepted());
+                return;
+            }
+            Rejection rejection = verdict.rejection();
+            rejected.add(new Intake.Reject(index, deadLetter(original, rejection.code(), rejection.message(),
+                    request.source(), request.receivedAt())));
+        } catch (IOException e) {
+            throw new IllegalStateException("JSON that was just written can be read", e);
+        }
+    }
+
+    private static DeadLetter deadLetter(byte[] original, String code, String message, String source, long now) {
+        return new DeadLetter(UUID.randomUUID().toString(), source, "mapping", code, message,
+                Instant.ofEpochMilli(now), original);
+    }
+
+    private record Span(int from, int to, int depth) { }
+
+    /** Where each item stands in the payload. */
+    private List<Span> spans(byte[] bytes) throws IOException {
+        try (JsonParser parser = Json.MAPPER.getFactory().createParser(bytes)) {
+            JsonToken first = parser.nextToken();
+            if (first == null) {
+                throw new IOException("the body is empty");
+            }
+            List<Span> spans = null;
+            if (items.isEmpty()) {
+                spans = first == JsonToken.START_ARRAY ? elements(parser) : List.of(span(parser));
+            } else if (first == JsonToken.START_OBJECT) {
+                while (parser.nextToken() != JsonToken.END_OBJECT) {
+                    boolean wanted = items.equals(parser.currentName());
+                    if (parser.nextToken() == JsonToken.START_ARRAY && wanted) {
+                        spans = elements(parser);
+                    } else {
+                        RawEvent.skip(parser);
+                    }
+                }
+            }
+            if (spans == null || parser.nextToken() != null) {
+                throw new IOException("the body has another form");
+            }
+            return spans;
+        }
+    }
+
+    private static List<Span> elements(JsonParser parser) throws IOException {
+        List<Span> spans = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            spans.add(span(parser));
+        }
+        return spans;
+    }
+
+    private static Span span(JsonParser parser) throws IOException {
+        int from = (int) parser.currentTokenLocation().getByteOffset();
+        int depth = RawEvent.skip(parser);
+        return new Span(from, (int) parser.currentLocation().getByteOffset(), depth);
+    }
+
+    private List<byte[]> run(Span span, Utf8 mended) throws ItemRejected {
+        if (span.depth() > Json.MAX_EVENT_DEPTH) {
+            throw new ItemRejected("bad_request", "the item is nested " + span.depth() + " levels deep, the limit is "
+                    + Json.MAX_EVENT_DEPTH);
+        }
+        if (mended.isMalformed(span.from(), span.to())) {
+            throw new ItemRejected("bad_request", "the item is not UTF-8");
+        }
+        try {
+            JsonNode item = Json.MAPPER.readTree(mended.bytes(), span.from(), span.to() - span.from());
+            JsonNode result = program.apply(variables, item);
+            List<byte[]> events = new ArrayList<>();
+            if (result.isArray()) {
+                for (JsonNode event : result) {
+                    events.add(Json.MAPPER.writeValueAsBytes(event));
+                }
+            } else if (!result.isNull()) {
+                events.add(Json.MAPPER.writeValueAsBytes(result));
+            }
+            return events;
+        } catch (JsltException e) {
+            throw new ItemRejected("mapping_failed", String.valueOf(e.getMessageWithoutLocation()));
+        } catch (IOException | ArithmeticException e) {
+            throw new ItemRejected("bad_request", "the item cannot be read");
+        }
+    }
+
+    private static final class ItemRejected extends Exception {
+
+        private final String code;
+
+        ItemRejected(String code, String message) {
+            super(message, null, false, false);
+            this.code = code;
+        }
+    }
+}
