@@ -163,7 +163,8 @@ public final class Hub implements AutoCloseable {
         main.addOverrideProperty("camel.management.enabled", "false");
         main.addInitialProperty("camel.component.kamelet.location", "classpath:kamelets");
         main.configure().withName("serai").withJmxEnabled(false).withAutoConfigurationLogSummary(false)
-                .withShutdownTimeout(DRAIN_SECONDS).withRoutesCollectorEnabled(false);
+                .withShutdownTimeout(DRAIN_SECONDS).withRoutesCollectorEnabled(false)
+                .withStreamCachingEnabled(false);
         main.configure().setStartupSummaryLevel(StartupSummaryLevel.Off);
         main.setPropertyPlaceholderLocations("false");
         try {

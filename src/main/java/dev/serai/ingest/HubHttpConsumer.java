@@ -74,7 +74,7 @@ final class HubHttpConsumer extends VertxPlatformHttpConsumer {
         in.setHeader(Exchange.HTTP_METHOD, request.method().name());
         in.setHeader(Exchange.HTTP_PATH, ctx.normalizedPath());
         in.setHeader(Exchange.HTTP_RAW_QUERY, request.query());
-        in.setHeader(VertxPlatformHttpConstants.REMOTE_ADDRESS, request.remoteAddress());
+        in.setHeader(VertxPlatformHttpConstants.REMOTE_ADDRESS, request.connection().remoteAddress());
         Buffer body = ctx.body().buffer();
         in.setBody(body == null ? new byte[0] : body.getBytes());
     }

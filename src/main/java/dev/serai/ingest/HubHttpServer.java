@@ -8,14 +8,14 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.CorsHandler;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
@@ -29,12 +29,15 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
  */
 public final class HubHttpServer implements AutoCloseable {
 
+    private static final String OBSERVE = "/observe/";
+    private static final String PORT_SETTING = "camel.server.port";
+    private static final Buffer NOT_READY = Buffer.buffer("{\"error\":\"not_ready\",\"message\":"
+            + "\"the hub is starting or stopping; send the request again shortly\"}");
     private static final int EVENT_LOOPS = Runtime.getRuntime().availableProcessors();
 
     private final Vertx vertx;
     private final ConnectionGuard guard;
     private final BodyReader bodies;
-    private final Router always;
     private final Router observe;
     private final Router routes;
     private volatile boolean ready;
@@ -49,7 +52,6 @@ public final class HubHttpServer implements AutoCloseable {
                         .setClassPathResolvingEnabled(false).setFileCachingEnabled(false)));
         this.guard = new ConnectionGuard(vertx, limits);
         this.bodies = new BodyReader(limits, guard, metrics);
-        this.always = Router.router(vertx);
         this.observe = Router.router(vertx);
         this.routes = Router.router(vertx);
         routes.errorHandler(404, ctx -> Answers.error(ctx, 404, "not_found", "there is nothing at this path"));
@@ -59,21 +61,14 @@ public final class HubHttpServer implements AutoCloseable {
                 "this path does not take that Content-Type"));
         routes.errorHandler(400, ctx -> Answers.error(ctx, 400, "bad_request", "the request cannot be read"));
         routes.errorHandler(500, ctx -> Answers.failure(ctx, ctx.failure()));
-        // Segment's browser SDK posts with an Authorization header, so it asks first; from any page, without cookies
-        routes.route("/v1/*").handler(CorsHandler.create().addOrigin("*")
-                .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.OPTIONS))
-                .allowedHeaders(Set.of("Authorization", "Content-Type", "Content-Encoding", "X-Retry-Count"))
-                .maxAgeSeconds((int) TimeUnit.HOURS.toSeconds(24)));
         // a partner's webhook without a source means the source that is named like the partner
         routes.route("/webhooks/:partner").handler(ctx ->
                 ctx.reroute("/webhooks/" + ctx.pathParam("partner") + "/" + ctx.pathParam("partner")));
-        always.route().handler(this::admit);
-        always.route("/*").subRouter(routes);
     }
 
     /** Mounts a page that answers at any time, {@code /observe/...}: also while the hub starts. */
     public void observe(String path, Handler<RoutingContext> handler) {
-        observe.get(path.substring("/observe".length())).handler(handler);
+        observe.get(path).handler(handler);
     }
 
     /** Where paths besides the Camel routes are mounted; {@link #bodyReader} goes before a handler that needs one. */
@@ -118,20 +113,22 @@ public final class HubHttpServer implements AutoCloseable {
      * @throws SettingsException if the address cannot be listened on
      */
     public void listen(String host, int wantedPort, boolean observed) {
-        if (observed) {
-            always.route("/observe/*").order(-1).subRouter(observe);
-        }
-        listen(host, wantedPort, always, "camel.server.port");
+        listen(host, wantedPort, request -> {
+            if (observed && request.path() != null && request.path().startsWith(OBSERVE)) {
+                observe.handle(request);
+            } else {
+                admit(request);
+            }
+        }, EVENT_LOOPS, PORT_SETTING);
     }
 
     /** A second port that serves only what answers at any time. */
     public void listenForManagement(String host, int wantedPort) {
-        Router management = Router.router(vertx);
-        management.route("/observe/*").subRouter(observe);
-        listen(host, wantedPort, management, "camel.management.port");
+        listen(host, wantedPort, observe, 1, "camel.management.port");
     }
 
-    private void listen(String host, int wantedPort, Router router, String setting) {
+    private void listen(String host, int wantedPort, Handler<HttpServerRequest> handler, int instances,
+                        String setting) {
         // HTTP/2 would carry many requests in one connection past the guard
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(host)
@@ -142,8 +139,8 @@ public final class HubHttpServer implements AutoCloseable {
                 .setMaxInitialLineLength(8 * 1024)
                 .setMaxHeaderSize(16 * 1024);
         try {
-            vertx.deployVerticle(() -> new Listener(options, router, setting),
-                    new DeploymentOptions().setInstances(router == always ? EVENT_LOOPS : 1))
+            vertx.deployVerticle(() -> new Listener(options, handler, setting),
+                    new DeploymentOptions().setInstances(instances))
                     .toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException e) {
             throw new SettingsException(new Problem(setting + "=" + wantedPort, 0, 0, "cannot listen on " + host + ":"
@@ -157,14 +154,39 @@ public final class HubHttpServer implements AutoCloseable {
         ready = true;
     }
 
-    private void admit(RoutingContext ctx) {
+    /** In front of the router, where it costs least: whether the hub is up, and what browsers must be told. */
+    private void admit(HttpServerRequest request) {
         if (!ready) {
-            ctx.response().putHeader("Retry-After", "2").putHeader("Connection", "close");
-            Answers.error(ctx, 503, "not_ready", "the hub is starting or stopping; send the request again shortly");
+            request.response().setStatusCode(503)
+                    .putHeader("Retry-After", "2").putHeader("Connection", "close")
+                    .putHeader("Content-Type", "application/json").end(NOT_READY);
             return;
         }
-        ctx.addEndHandler(end -> guard.answered(ctx.request().connection()));
-        ctx.next();
+        request.response().endHandler(end -> guard.answered(request.connection()));
+        if (request.headers().contains("Origin") && request.path() != null && request.path().startsWith("/v1/")
+                && allowOrigin(request)) {
+            return;
+        }
+        routes.handle(request);
+    }
+
+    /**
+     * Segment's browser SDK posts with an Authorization header, so the browser asks first. Any page may; no cookies
+     * are in play, the write key is all that counts.
+     *
+     * @return whether that was the question, and is answered
+     */
+    private static boolean allowOrigin(HttpServerRequest request) {
+        HttpServerResponse response = request.response().putHeader("Access-Control-Allow-Origin", "*");
+        if (request.method() != HttpMethod.OPTIONS) {
+            return false;
+        }
+        response.setStatusCode(204)
+                .putHeader("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
+                .putHeader("Access-Control-Allow-Headers",
+                        "Authorization, Content-Type, Content-Encoding, X-Retry-Count")
+                .putHeader("Access-Control-Max-Age", "86400").end();
+        return true;
     }
 
     /** Refuses new requests and waits up to {@code seconds} for those in flight. */
@@ -184,12 +206,12 @@ public final class HubHttpServer implements AutoCloseable {
     private final class Listener extends AbstractVerticle {
 
         private final HttpServerOptions options;
-        private final Router router;
+        private final Handler<HttpServerRequest> handler;
         private final String setting;
 
-        Listener(HttpServerOptions options, Router router, String setting) {
+        Listener(HttpServerOptions options, Handler<HttpServerRequest> handler, String setting) {
             this.options = options;
-            this.router = router;
+            this.handler = handler;
             this.setting = setting;
         }
 
@@ -197,10 +219,10 @@ public final class HubHttpServer implements AutoCloseable {
         public void start(Promise<Void> started) {
             vertx.createHttpServer(options)
                     .connectionHandler(guard::opened)
-                    .requestHandler(router)
+                    .requestHandler(handler)
                     .listen()
                     .onSuccess(server -> {
-                        if (setting.equals("camel.server.port")) {
+                        if (setting.equals(PORT_SETTING)) {
                             port = server.actualPort();
                         }
                     })
