@@ -1,46 +1,30 @@
 package dev.serai;
 
 import dev.serai.ingest.HttpLimits;
-import dev.serai.ingest.HubHttpEngine;
 import dev.serai.ingest.HubHttpServer;
-import dev.serai.ingest.InboundHeaders;
 import dev.serai.ingest.IngestMetrics;
-import dev.serai.ingest.PixelApi;
-import dev.serai.ingest.SdkSettings;
-import dev.serai.ingest.TrackingApi;
-import dev.serai.ingest.TrackingSources;
-import dev.serai.ingest.TrackingSources.TrackingSource;
-import dev.serai.ingest.WebhookDoor;
 import dev.serai.kafka.EmbeddedBroker;
 import dev.serai.kafka.KafkaConnection;
 import dev.serai.kafka.Publisher;
 import dev.serai.kafka.Topics;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
-import dev.serai.partner.Partner;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
-import dev.serai.partner.Sources.ConfiguredSource;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.apache.camel.CamelContext;
-import org.apache.camel.StartupSummaryLevel;
-import org.apache.camel.builder.NoErrorHandlerBuilder;
-import org.apache.camel.main.Main;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,14 +73,14 @@ public final class Hub implements AutoCloseable {
         DataDirectory data = opened(DataDirectory.lock(Path.of(settings.text(SettingKey.DATA_DIR))));
 
         CompletableFuture<KafkaConnection> kafka = CompletableFuture.supplyAsync(() -> startKafka(settings, data));
-        Main camel = camel(configuration);
+        CamelRuntime camel = opened(new CamelRuntime(configuration, http, meters, Clock.systemUTC()));
         KafkaConnection connection = await(kafka);
         Publisher publisher = opened(new Publisher(connection));
         Gauge.builder("serai.kafka.bytes.in.flight", publisher, Publisher::bytesInFlight)
                 .description("bytes handed to Kafka and not yet acknowledged").register(meters);
         camel.bind("publisher", publisher);
         camel.bind("kafkaConnection", connection);
-        startRoutes(configuration, camel, strict);
+        startRoutes(camel, strict);
         http.ready();
         health.started(true);
     }
@@ -139,64 +123,12 @@ public final class Hub implements AutoCloseable {
         return connection;
     }
 
-    private Main camel(Configuration configuration) {
-        Settings settings = configuration.settings();
-        boolean behindProxy = settings.flag(SettingKey.HTTP_BEHIND_PROXY);
-        TrackingSources tracking = tracking(configuration);
-        TrackingApi trackingApi = new TrackingApi(tracking, new IngestMetrics(meters), behindProxy,
-                Clock.systemUTC());
-        PixelApi pixelApi = new PixelApi(trackingApi);
-        Main main = new Main();
-        main.bind("platform-http-engine", new HubHttpEngine(new InboundHeaders(List.of())));
-        main.bind("partnerFolders", configuration.folders());
-        main.bind("meterRegistry", meters);
-        main.bind("trackingApi", trackingApi);
-        main.bind("pixelApi", pixelApi.receive());
-        main.bind("pixelFailure", pixelApi.failed());
-        main.bind("pixelImage", pixelApi.image());
-        main.bind("webhookDoor", new WebhookDoor(configuration.sources()));
-        http.routes().get("/v1/projects/:writeKey/settings").handler(new SdkSettings(tracking, behindProxy));
-
-        settings.under("camel.").forEach((key, value) -> main.addOverrideProperty("camel." + key, value));
-        main.addOverrideProperty("camel.server.port", settings.text(SettingKey.SERVER_PORT));
-        main.addOverrideProperty("camel.server.enabled", "false");
-        main.addOverrideProperty("camel.management.enabled", "false");
-        main.addInitialProperty("camel.component.kamelet.location", "classpath:kamelets");
-        main.configure().withName("serai").withJmxEnabled(false).withAutoConfigurationLogSummary(false)
-                .withShutdownTimeout(DRAIN_SECONDS).withRoutesCollectorEnabled(false)
-                .withStreamCachingEnabled(false);
-        main.configure().setStartupSummaryLevel(StartupSummaryLevel.Off);
-        main.setPropertyPlaceholderLocations("false");
-        try {
-            main.start();
-        } catch (Exception e) {
-            throw new IllegalStateException("Camel cannot be started", e);
+    private void startRoutes(CamelRuntime camel, boolean strict) {
+        List<Problem> problems = camel.loadPartners();
+        if (strict && !problems.isEmpty()) {
+            throw new SettingsException(problems);
         }
-        opened(main::stop);
-        CamelContext context = main.getCamelContext();
-        context.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerBuilder());
-        http.bindTo(context, settings.number(SettingKey.SERVER_PORT, 0));
-        return main;
-    }
-
-    private void startRoutes(Configuration configuration, Main camel, boolean strict) {
-        RouteLoader loader = new RouteLoader(camel.getCamelContext());
-        for (Partner partner : configuration.folders().partners().values()) {
-            List<Problem> problems = loader.load(partner);
-            if (strict && !problems.isEmpty()) {
-                throw new SettingsException(problems);
-            }
-            problems.forEach(Hub::leftOut);
-        }
-    }
-
-    private static TrackingSources tracking(Configuration configuration) {
-        Map<String, TrackingSource> byKey = new HashMap<>();
-        for (ConfiguredSource source : configuration.sources().byName().values()) {
-            source.setting("writeKey").ifPresent(key -> byKey.put(key, new TrackingSource(source.name(),
-                    Boolean.parseBoolean(source.setting("loopbackOnly").orElse("false")))));
-        }
-        return new TrackingSources(byKey);
+        problems.forEach(Hub::leftOut);
     }
 
     private static void leftOut(Problem problem) {

@@ -73,7 +73,7 @@ final class EventMapping {
         }
     }
 
-    /** @throws RequestRefused never; a payload that cannot be read is in the intake, as its refusal and dead letter */
+    /** The events of a payload. One that cannot be read is a refusal and a dead letter, all in the intake. */
     Intake map(byte[] body, String source, long now) {
         Utf8 mended = Utf8.of(body);
         Request request = new Request(source, now, Client.NONE, null);
@@ -190,7 +190,9 @@ final class EventMapping {
             }
             return events;
         } catch (JsltException e) {
-            throw new ItemRejected("mapping_failed", String.valueOf(e.getMessageWithoutLocation()));
+            // what error("...") says comes with a prefix
+            throw new ItemRejected("mapping_failed",
+                    String.valueOf(e.getMessageWithoutLocation()).replaceFirst("^error: ", ""));
         } catch (IOException | ArithmeticException e) {
             throw new ItemRejected("bad_request", "the item cannot be read");
         }

@@ -3,6 +3,7 @@ package dev.serai.ingest;
 import dev.serai.partner.Partner;
 import dev.serai.partner.PartnerFolders;
 import dev.serai.partner.Sources.ConfiguredSource;
+import java.time.Clock;
 import java.util.Map;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -49,13 +50,14 @@ public final class MappingComponent extends DefaultComponent {
 
         @Override
         public Producer createProducer() {
+            Clock clock = getCamelContext().getRegistry().findSingleByType(Clock.class);
             return new DefaultProducer(this) {
                 @Override
                 public void process(Exchange exchange) {
                     ConfiguredSource source = exchange.getProperty(WebhookDoor.SOURCE, ConfiguredSource.class);
                     byte[] body = exchange.getMessage().getBody(byte[].class);
                     exchange.getMessage().setBody(mapping.map(body == null ? new byte[0] : body, source.name(),
-                            exchange.getClock().getCreated()));
+                            clock.millis()));
                 }
             };
         }

@@ -34,7 +34,12 @@ public final class Publisher implements AutoCloseable {
     private final AtomicLong bytesInFlight = new AtomicLong();
 
     public Publisher(KafkaConnection connection) {
-        this.producer = new KafkaProducer<>(connection.producer());
+        this(new KafkaProducer<>(connection.producer()));
+    }
+
+    /** For a producer that writes elsewhere, as samples do. */
+    public Publisher(Producer<byte[], byte[]> producer) {
+        this.producer = producer;
     }
 
     /**

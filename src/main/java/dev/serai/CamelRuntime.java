@@ -1,0 +1,125 @@
+package dev.serai;
+
+import dev.serai.ingest.HubHttpEngine;
+import dev.serai.ingest.HubHttpServer;
+import dev.serai.ingest.InboundHeaders;
+import dev.serai.ingest.IngestMetrics;
+import dev.serai.ingest.PixelApi;
+import dev.serai.ingest.SdkSettings;
+import dev.serai.ingest.TrackingApi;
+import dev.serai.ingest.TrackingSources;
+import dev.serai.ingest.TrackingSources.TrackingSource;
+import dev.serai.ingest.WebhookDoor;
+import dev.serai.model.Problem;
+import dev.serai.model.SettingsException;
+import dev.serai.partner.Partner;
+import dev.serai.partner.SettingKey;
+import dev.serai.partner.Settings;
+import dev.serai.partner.Sources.ConfiguredSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.StartupSummaryLevel;
+import org.apache.camel.builder.NoErrorHandlerBuilder;
+import org.apache.camel.main.Main;
+
+/**
+ * Camel with the beans that Kamelets and components name, started without a route; routes are loaded when what they
+ * need is up. The same runtime serves the hub and the sample runner, so that samples run the unmodified routes.
+ *
+ * <p>An exchange that fails is handed back to whoever started it (NoErrorHandler): the HTTP server answers, the
+ * consumer writes a dead letter. No route decides about faults.
+ */
+final class CamelRuntime implements AutoCloseable {
+
+    private static final int STOP_SECONDS = 10;
+
+    private final Main main = new Main();
+    private final Configuration configuration;
+
+    CamelRuntime(Configuration configuration, HubHttpServer http, MeterRegistry meters, Clock clock) {
+        this.configuration = configuration;
+        Settings settings = configuration.settings();
+        boolean behindProxy = settings.flag(SettingKey.HTTP_BEHIND_PROXY);
+        TrackingSources tracking = tracking(configuration);
+        TrackingApi trackingApi = new TrackingApi(tracking, new IngestMetrics(meters), behindProxy, clock);
+        PixelApi pixelApi = new PixelApi(trackingApi);
+        http.routes().get("/v1/projects/:writeKey/settings").handler(new SdkSettings(tracking, behindProxy));
+
+        bind("platform-http-engine", new HubHttpEngine(new InboundHeaders(List.of())));
+        bind("partnerFolders", configuration.folders());
+        bind("meterRegistry", meters);
+        bind("clock", clock);
+        bind("trackingApi", trackingApi);
+        bind("pixelApi", pixelApi.receive());
+        bind("pixelFailure", pixelApi.failed());
+        bind("pixelImage", pixelApi.image());
+        bind("webhookDoor", new WebhookDoor(configuration.sources()));
+        start(settings, http);
+    }
+
+    private void start(Settings settings, HubHttpServer http) {
+        settings.under("camel.").forEach((key, value) -> main.addOverrideProperty("camel." + key, value));
+        // the hub brings the server that Camel's own settings describe
+        main.addOverrideProperty("camel.server.port", settings.text(SettingKey.SERVER_PORT));
+        main.addOverrideProperty("camel.server.enabled", "false");
+        main.addOverrideProperty("camel.management.enabled", "false");
+        main.addInitialProperty("camel.component.kamelet.location", "classpath:kamelets");
+        main.configure().withName("serai").withJmxEnabled(false).withAutoConfigurationLogSummary(false)
+                .withShutdownTimeout(STOP_SECONDS).withRoutesCollectorEnabled(false)
+                .withStreamCachingEnabled(false);
+        main.configure().setStartupSummaryLevel(StartupSummaryLevel.Off);
+        // the settings were read already, with the environment and -D over them
+        main.setPropertyPlaceholderLocations("false");
+        try {
+            main.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("Camel cannot be started", e);
+        }
+        context().getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerBuilder());
+        http.bindTo(context(), settings.number(SettingKey.SERVER_PORT, 0));
+    }
+
+    CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    /** Gives a bean to the components and Kamelets; to be done before the routes that need it are loaded. */
+    void bind(String name, Object bean) {
+        main.bind(name, bean);
+    }
+
+    /** Loads the routes of every partner. What is wrong with those that cannot be is returned; the others run. */
+    List<Problem> loadPartners() {
+        RouteLoader loader = new RouteLoader(context());
+        List<Problem> problems = new ArrayList<>();
+        for (Partner partner : configuration.folders().partners().values()) {
+            problems.addAll(loader.load(partner));
+        }
+        return problems;
+    }
+
+    /** @throws SettingsException if the file's route cannot be built or started */
+    void load(Path file) {
+        new RouteLoader(context()).load(file);
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+    }
+
+    private static TrackingSources tracking(Configuration configuration) {
+        Map<String, TrackingSource> byKey = new HashMap<>();
+        for (ConfiguredSource source : configuration.sources().byName().values()) {
+            source.setting("writeKey").ifPresent(key -> byKey.put(key, new TrackingSource(source.name(),
+                    Boolean.parseBoolean(source.setting("loopbackOnly").orElse("false")))));
+        }
+        return new TrackingSources(byKey);
+    }
+}
