@@ -17,11 +17,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -39,10 +36,16 @@ public final class Hub implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
     private static final int DRAIN_SECONDS = 10;
 
-    private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Health health = new Health();
     private HubHttpServer http;
+    private DataDirectory data;
+    private CompletableFuture<Kafka> kafka;
+    private CamelRuntime camel;
+    private Publisher publisher;
+
+    /** @param broker null when the brokers are somebody else's */
+    private record Kafka(KafkaConnection connection, EmbeddedBroker broker) { }
 
     private Hub() {
     }
@@ -70,12 +73,12 @@ public final class Hub implements AutoCloseable {
         Settings settings = configuration.settings();
         configuration.folders().problems().forEach(Hub::leftOut);
         startHttp(settings);
-        DataDirectory data = opened(DataDirectory.lock(Path.of(settings.text(SettingKey.DATA_DIR))));
-
-        CompletableFuture<KafkaConnection> kafka = CompletableFuture.supplyAsync(() -> startKafka(settings, data));
-        CamelRuntime camel = opened(new CamelRuntime(configuration, http, meters, Clock.systemUTC()));
-        KafkaConnection connection = await(kafka);
-        Publisher publisher = opened(new Publisher(connection));
+        data = DataDirectory.lock(Path.of(settings.text(SettingKey.DATA_DIR)));
+        // Kafka and Camel take most of the start, and nothing of each other
+        kafka = CompletableFuture.supplyAsync(() -> startKafka(settings));
+        camel = new CamelRuntime(configuration, http, meters, Clock.systemUTC());
+        KafkaConnection connection = await(kafka).connection();
+        publisher = new Publisher(connection);
         Gauge.builder("serai.kafka.bytes.in.flight", publisher, Publisher::bytesInFlight)
                 .description("bytes handed to Kafka and not yet acknowledged").register(meters);
         camel.bind("publisher", publisher);
@@ -87,13 +90,13 @@ public final class Hub implements AutoCloseable {
 
     private void startHttp(Settings settings) {
         IngestMetrics metrics = new IngestMetrics(meters);
-        http = opened(new HubHttpServer(new HttpLimits(
+        http = new HubHttpServer(new HttpLimits(
                 settings.number(SettingKey.HTTP_MAX_BODY_BYTES, 1),
                 settings.number(SettingKey.HTTP_MAX_CONNECTIONS, 1),
                 settings.number(SettingKey.HTTP_MAX_IN_FLIGHT, 1),
                 seconds(settings, SettingKey.HTTP_IDLE_SECONDS),
                 seconds(settings, SettingKey.HTTP_HEAD_SECONDS),
-                seconds(settings, SettingKey.HTTP_BODY_SECONDS)), metrics));
+                seconds(settings, SettingKey.HTTP_BODY_SECONDS)), metrics);
         Gauge.builder("serai.http.connections", http, HubHttpServer::connections).register(meters);
         Gauge.builder("serai.http.requests.in.flight", http, HubHttpServer::inFlight).register(meters);
         http.observe("/observe/health", health::ready);
@@ -109,18 +112,22 @@ public final class Hub implements AutoCloseable {
         }
     }
 
-    private KafkaConnection startKafka(Settings settings, DataDirectory data) {
-        Map<String, String> client = settings.under(SettingKey.KAFKA_CLIENT_PREFIX);
-        Optional<String> brokers = settings.get(SettingKey.KAFKA_BROKERS);
-        KafkaConnection connection = new KafkaConnection(brokers.orElseGet(() -> opened(EmbeddedBroker.start(
-                data.path().resolve("kafka"), settings.number(SettingKey.KAFKA_PORT, 0))).brokers()), client);
+    private Kafka startKafka(Settings settings) {
+        EmbeddedBroker broker = settings.get(SettingKey.KAFKA_BROKERS).isPresent() ? null
+                : EmbeddedBroker.start(data.path().resolve("kafka"), settings.number(SettingKey.KAFKA_PORT, 0));
+        KafkaConnection connection = new KafkaConnection(
+                broker != null ? broker.brokers() : settings.text(SettingKey.KAFKA_BROKERS),
+                settings.under(SettingKey.KAFKA_CLIENT_PREFIX));
         try (Admin admin = Admin.create(connection.admin())) {
             Topics.create(admin, List.of());
+            return new Kafka(connection, broker);
         } catch (Exception e) {
+            if (broker != null) {
+                broker.close();
+            }
             throw new SettingsException(settings.problem(SettingKey.KAFKA_BROKERS.key(),
                     "Kafka at " + connection.brokers() + " does not answer: " + e, "is it running, and reachable?"));
         }
-        return connection;
     }
 
     private void startRoutes(CamelRuntime camel, boolean strict) {
@@ -142,13 +149,6 @@ public final class Hub implements AutoCloseable {
     /** Where the hub listens. */
     public int port() {
         return http.port();
-    }
-
-    private <T extends AutoCloseable> T opened(T part) {
-        synchronized (started) {
-            started.push(part);
-        }
-        return part;
     }
 
     private static <T> T await(CompletableFuture<T> future) {
@@ -173,14 +173,22 @@ public final class Hub implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        synchronized (started) {
-            while (!started.isEmpty()) {
-                try {
-                    started.pop().close();
-                } catch (Exception e) {
-                    LOG.warn("A part of the hub did not stop cleanly", e);
-                }
+        stop(camel);
+        stop(publisher);
+        if (kafka != null) {
+            stop(kafka.handle((running, failure) -> running == null ? null : running.broker()).join());
+        }
+        stop(http);
+        stop(data);
+    }
+
+    private static void stop(AutoCloseable part) {
+        try {
+            if (part != null) {
+                part.close();
             }
+        } catch (Exception e) {
+            LOG.warn("A part of the hub did not stop cleanly", e);
         }
     }
 }

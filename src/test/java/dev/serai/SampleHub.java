@@ -1,0 +1,133 @@
+package dev.serai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.ingest.HttpLimits;
+import dev.serai.ingest.HubHttpServer;
+import dev.serai.ingest.IngestMetrics;
+import dev.serai.kafka.Publisher;
+import dev.serai.model.DeadLetter;
+import dev.serai.model.Json;
+import dev.serai.model.Problem;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.RoundRobinPartitioner;
+import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * The hub without Kafka behind it: the real HTTP port, the real routes, Kamelets and mappings, and Kafka's own
+ * in-memory producer at the end, which remembers what reached each topic. Starts in a second; the clock stands still.
+ */
+public final class SampleHub implements AutoCloseable {
+
+    public static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+
+    private final HubHttpServer http;
+    private final CamelRuntime camel;
+    private final MockProducer<byte[], byte[]> producer;
+    private final List<Problem> problems;
+
+    public SampleHub(Map<String, String> settings) {
+        this(settings, new HttpLimits(1024 * 1024, 256, 256, Duration.ofSeconds(30), Duration.ofSeconds(10),
+                Duration.ofSeconds(10)));
+    }
+
+    public SampleHub(Map<String, String> settings, HttpLimits limits) {
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        properties.put("camel.server.port", "0");
+        Configuration configuration = Configuration.read(Path.of("application.properties"), Map.of(), properties,
+                false);
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        this.http = new HubHttpServer(limits, new IngestMetrics(meters));
+        this.producer = new MockProducer<>(cluster("events", "dead-letters"), true, new RoundRobinPartitioner(),
+                new ByteArraySerializer(), new ByteArraySerializer());
+        http.listen("127.0.0.1", 0, false);
+        this.camel = new CamelRuntime(configuration, http, meters, Clock.fixed(NOW, ZoneOffset.UTC));
+        camel.bind("publisher", new Publisher(producer));
+        this.problems = new ArrayList<>(configuration.folders().problems());
+        problems.addAll(camel.loadPartners());
+        http.ready();
+    }
+
+    private static Cluster cluster(String... topics) {
+        Node node = new Node(0, "localhost", 9092);
+        List<PartitionInfo> partitions = new ArrayList<>();
+        for (String topic : topics) {
+            partitions.add(new PartitionInfo(topic, 0, node, new Node[] {node}, new Node[] {node}));
+        }
+        return new Cluster("samples", List.of(node), partitions, Set.of(), Set.of());
+    }
+
+    public int port() {
+        return http.port();
+    }
+
+    public HubHttpServer http() {
+        return http;
+    }
+
+    /** What kept partner folders from being loaded. */
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    /** What reached topic {@code events}, in order. */
+    public List<JsonNode> events() {
+        return values("events").stream().map(SampleHub::json).toList();
+    }
+
+    /** The same as text, byte for byte. */
+    public List<String> rawEvents() {
+        return values("events").stream().map(value -> new String(value, StandardCharsets.UTF_8)).toList();
+    }
+
+    public List<DeadLetter> deadLetters() {
+        return values("dead-letters").stream().map(value -> {
+            try {
+                return DeadLetter.parse(value);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }).toList();
+    }
+
+    private List<byte[]> values(String topic) {
+        return producer.history().stream().filter(written -> written.topic().equals(topic))
+                .map(written -> written.value()).toList();
+    }
+
+    private static JsonNode json(byte[] value) {
+        try {
+            return Json.MAPPER.readTree(value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Forgets what reached the topics. */
+    public void clear() {
+        producer.clear();
+    }
+
+    @Override
+    public void close() {
+        camel.close();
+        http.close();
+    }
+}
