@@ -92,6 +92,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         p.put("transaction.state.log.num.partitions", "2");
         p.put("group.initial.rebalance.delay.ms", "0");
 
+        // else the controller writes a record each half second to say that it is there
+        p.put("metadata.max.idle.interval.ms", "0");
         p.put("log.segment.bytes", String.valueOf(128 * 1024 * 1024));
         p.put("log.cleaner.dedupe.buffer.size", String.valueOf(4 * 1024 * 1024));
         p.put("log.cleaner.io.buffer.size", String.valueOf(128 * 1024));
