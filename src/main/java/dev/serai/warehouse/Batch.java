@@ -1,0 +1,125 @@
+package dev.serai.warehouse;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Events read and spread over their tables, but not yet written. Adding an event plans: it makes the columns its
+ * values need and widens those that no longer fit, so that all DDL can go before all rows.
+ */
+final class Batch {
+
+    /** Bounds the memory of one transaction, here and in the database, which keeps a block per column touched. */
+    private static final int MAX_COLUMNS = 4_000;
+    private static final int MAX_VALUES = 1_000_000;
+
+    final Values values = new Values();
+    final Paths paths;
+    private final Catalog catalog;
+    private final EventReader reader;
+    private final List<FlatEvent> events = new ArrayList<>();
+    private final Map<Table, Rows> appended = new LinkedHashMap<>();
+    private final Map<Table, Rows> states = new LinkedHashMap<>();
+    private long row;
+    private int columns;
+
+    Batch(Catalog catalog, Paths paths) {
+        this.catalog = catalog;
+        this.paths = paths;
+        this.reader = new EventReader(paths, values);
+    }
+
+    /** Reads an event; it belongs to the batch only once it is {@linkplain #add added}. */
+    FlatEvent read(byte[] event) throws java.io.IOException {
+        return reader.read(event);
+    }
+
+    void add(FlatEvent event) {
+        events.add(event);
+        switch (event.type) {
+            case TRACK -> {
+                append("tracks", event, RowPart.CONTEXT_AND_OWN);
+                append(catalog.event(event.source, event.slug), event, RowPart.ALL);
+            }
+            case IDENTIFY -> {
+                append("identifies", event, RowPart.ALL);
+                state("users", event, event.userId);
+            }
+            case PAGE -> append("pages", event, RowPart.ALL);
+            case SCREEN -> append("screens", event, RowPart.ALL);
+            case GROUP -> {
+                append("groups", event, RowPart.ALL);
+                state("accounts", event, event.groupId);
+            }
+            case ALIAS -> append("aliases", event, RowPart.ALL);
+        }
+    }
+
+    /** True when the batch must be written before more is added. */
+    boolean isFull() {
+        return values.size() > MAX_VALUES || columns > MAX_COLUMNS || paths.isFull();
+    }
+
+    List<FlatEvent> events() {
+        return events;
+    }
+
+    /** Rows to append, by table. */
+    Collection<Rows> appended() {
+        return appended.values();
+    }
+
+    /** Rows to merge by their id: users and accounts. */
+    Collection<Rows> states() {
+        return states.values();
+    }
+
+    long nextRow() {
+        return ++row;
+    }
+
+    private void append(String table, FlatEvent event, RowPart part) {
+        append(catalog.fixed(event.source, table), event, part);
+    }
+
+    private void append(Table table, FlatEvent event, RowPart part) {
+        add(appended, table, event, part);
+    }
+
+    private void state(String table, FlatEvent event, String id) {
+        if (id != null) {
+            add(states, catalog.fixed(event.source, table), event, RowPart.TRAITS);
+        }
+    }
+
+    private void add(Map<Table, Rows> to, Table table, FlatEvent event, RowPart part) {
+        Rows rows = to.get(table);
+        if (rows == null) {
+            rows = new Rows(table, part, new ArrayList<>());
+            to.put(table, rows);
+            columns += table.columns().size();
+        }
+        rows.events().add(event);
+        int before = table.columns().size();
+        long thisRow = nextRow();
+        part.forEach(event, index -> plan(table, thisRow, index));
+        columns += table.columns().size() - before;
+    }
+
+    private void plan(Table table, long thisRow, int index) {
+        Kind kind = values.kind(index);
+        if (kind != Kind.NULL) {
+            Column column = table.resolve(thisRow, values, index, paths.generation());
+            if (column != null) {
+                column.accept(kind, values.bits(index));
+            }
+        }
+    }
+
+    /** The events that have a row in a table, in the order in which they came, and which of their values it gets. */
+    record Rows(Table table, RowPart part, List<FlatEvent> events) {
+    }
+}

@@ -1,0 +1,119 @@
+package dev.serai.warehouse;
+
+import dev.serai.model.Problem;
+import dev.serai.model.SettingsException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * The DuckDB file {@code warehouse.duckdb} in the data directory, owned by this process alone.
+ *
+ * <p>Settings trade speed for a small, closed database: 256 MB of memory, two threads, spilling into the data
+ * directory, no file or network access by SQL, settings locked. Blocks are 16 KB because the database keeps at least
+ * one in memory per column written to since the last checkpoint: with the default of 256 KB one row in a table of a
+ * thousand columns would need more than it has. After a fatal error DuckDB refuses everything until it is opened
+ * again; {@link #reopen} does that.
+ */
+public final class DuckDbWarehouse implements AutoCloseable {
+
+    private static final String FILE = "warehouse.duckdb";
+
+    private final Path file;
+    private final Path spill;
+    private final String memory;
+    private DuckDBConnection root;
+
+    private DuckDbWarehouse(Path directory, String memory) {
+        this.file = directory.resolve(FILE);
+        this.spill = directory.resolve("warehouse.tmp");
+        this.memory = memory;
+    }
+
+    /**
+     * Opens the warehouse, or makes it.
+     *
+     * @throws SettingsException if another process has the file, or it is no database of this version
+     */
+    public static DuckDbWarehouse open(Path dataDirectory) {
+        return open(dataDirectory, "256MB");
+    }
+
+    /** @param memory DuckDB's {@code memory_limit}, such as {@code 1GB}: all that loading and queries use together */
+    public static DuckDbWarehouse open(Path dataDirectory, String memory) {
+        DuckDbWarehouse warehouse = new DuckDbWarehouse(dataDirectory, memory);
+        try {
+            Files.createDirectories(dataDirectory);
+            warehouse.connect();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (SQLException e) {
+            throw new SettingsException(warehouse.problem(e));
+        }
+        return warehouse;
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /** A connection of its own for the caller, who closes it. */
+    synchronized DuckDBConnection connection() throws SQLException {
+        if (root == null) {
+            throw new SQLException("the warehouse is closed");
+        }
+        return (DuckDBConnection) root.duplicate();
+    }
+
+    /** Closes and opens the database; connections handed out before are dead. */
+    synchronized void reopen() throws SQLException {
+        close();
+        connect();
+    }
+
+    @Override
+    public synchronized void close() throws SQLException {
+        if (root != null) {
+            root.close();
+            root = null;
+        }
+    }
+
+    private void connect() throws SQLException {
+        Properties settings = new Properties();
+        settings.put("memory_limit", memory);
+        settings.put("threads", "2");
+        settings.put("temp_directory", spill.toString());
+        settings.put("default_block_size", "16384");
+        settings.put("checkpoint_threshold", "32MB");
+        settings.put("enable_external_access", "false");
+        settings.put("autoinstall_known_extensions", "false");
+        settings.put("autoload_known_extensions", "false");
+        settings.put("allow_community_extensions", "false");
+        settings.put("jdbc_stream_results", "true");
+        DuckDBConnection opened = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + file, settings);
+        try (Statement statement = opened.createStatement()) {
+            statement.execute("SET GLOBAL TimeZone = 'UTC'");
+            statement.execute("SET GLOBAL lock_configuration = true");
+        } catch (SQLException e) {
+            opened.close();
+            throw e;
+        }
+        root = opened;
+    }
+
+    private Problem problem(SQLException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains("lock on file")
+                ? new Problem(file.toString(), 0, 0, "another process has the warehouse open",
+                        "stop it, or set serai.data.dir to a directory of this hub's own")
+                : new Problem(file.toString(), 0, 0, "the warehouse cannot be opened: " + message.lines().findFirst().orElse(""),
+                        "check that the file is writable and was made by this version of DuckDB, or move it away");
+    }
+}

@@ -1,0 +1,278 @@
+package dev.serai.warehouse;
+
+import dev.serai.model.DeadLetter;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries a Kafka topic of events into the warehouse: one thread that gathers a batch by size and age, loads it, and
+ * polls again. Where to read from is what the warehouse says, never what Kafka says: offsets are committed with the
+ * rows, so each event has its effect once, whenever the process dies. Kafka is told afterwards, for its lag tools.
+ *
+ * <p>Hazards: a rebalance throws the gathered batch away and reads it again from the warehouse's offsets. While the
+ * warehouse does not work, partitions are paused and Kafka is polled on, so that the group does not drop this member.
+ */
+public final class Loader implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Loader.class);
+
+    private static final int BATCH_RECORDS = 20_000;
+    private static final int BATCH_BYTES = 8 * 1024 * 1024;
+    private static final Duration BATCH_AGE = Duration.ofMillis(500);
+    private static final Duration IDLE_POLL = Duration.ofMillis(500);
+    private static final Duration MAX_BACK_OFF = Duration.ofSeconds(30);
+    private static final int IDS_IN_MEMORY = 4_000_000;
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final String topic;
+    private final BatchLoader batches;
+    private final LoaderMeter meter = new LoaderMeter();
+    private final Thread thread = new Thread(this::run, "warehouse-loader");
+    private final List<ConsumerRecord<byte[], byte[]>> gathered = new ArrayList<>();
+    private int gatheredBytes;
+    private long gatheredSince;
+    private Exception failure;
+    private int failures;
+    private long retryAt;
+    private volatile boolean closing;
+    private volatile long lag = -1;
+    private volatile String error;
+
+    /**
+     * Does not read yet, see {@link #start}.
+     *
+     * @param consumer    properties of a Kafka consumer, {@code bootstrap.servers} and {@code group.id} at least;
+     *                    what exactly-once loading needs is set here and wins
+     * @param topic       the topic of events
+     * @param deadLetters takes what cannot be loaded and returns once it is safe; if it throws, it is asked again
+     * @throws SQLException if the warehouse cannot be read
+     */
+    public Loader(Map<String, Object> consumer, String topic, DuckDbWarehouse warehouse,
+            Consumer<DeadLetter> deadLetters) throws SQLException {
+        Map<String, Object> properties = new HashMap<>(consumer);
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, BATCH_BYTES);
+        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+        this.topic = topic;
+        this.batches = new BatchLoader(warehouse, deadLetters, meter, IDS_IN_MEMORY);
+        this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Loads what is gathered, if the warehouse works, and ends. */
+    @Override
+    public void close() throws InterruptedException {
+        closing = true;
+        consumer.wakeup();
+        if (thread.isAlive()) {
+            thread.join();
+        } else {
+            consumer.close();
+            batches.close();
+        }
+    }
+
+    public LoaderStatus status() {
+        return new LoaderStatus(thread.isAlive(), meter.events(), meter.duplicates(), meter.deadLetters(), lag,
+                Optional.ofNullable(meter.lastLoad()), meter.freshness().percentile(0.5),
+                meter.freshness().percentile(0.95), Optional.ofNullable(error));
+    }
+
+    private void run() {
+        try {
+            consumer.subscribe(List.of(topic), new Assignment());
+            while (!closing) {
+                poll();
+            }
+            if (!gathered.isEmpty()) {
+                batches.load(gathered);
+                commitToKafka();
+            }
+        } catch (WakeupException e) {
+            LOG.debug("The loader was woken to end");
+        } catch (WarehouseUnavailable e) {
+            LOG.warn("The last batch stays in Kafka until the next start error={}", e.getMessage());
+        } catch (RuntimeException e) {
+            error = e.toString();
+            LOG.error("The loader stopped topic={}", topic, e);
+        } finally {
+            consumer.close(Duration.ofSeconds(5));
+            batches.close();
+        }
+    }
+
+    private void poll() {
+        try {
+            if (failure != null && System.nanoTime() >= retryAt) {
+                tryAgain();
+            }
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience())) {
+                gather(record);
+            }
+            if (isDue()) {
+                loadGathered();
+            }
+            measureLag();
+        } catch (WakeupException e) {
+            if (!closing) {
+                throw e;
+            }
+        } catch (KafkaException e) {
+            // brokers out of reach are waited for inside the client; what comes here is told and tried again
+            fail(e);
+        }
+    }
+
+    private void gather(ConsumerRecord<byte[], byte[]> record) {
+        if (gathered.isEmpty()) {
+            gatheredSince = System.nanoTime();
+        }
+        gathered.add(record);
+        gatheredBytes += record.value() == null ? 0 : record.value().length;
+    }
+
+    private Duration patience() {
+        if (failure != null) {
+            return Duration.ofNanos(Math.max(0, Math.min(IDLE_POLL.toNanos(), retryAt - System.nanoTime())));
+        }
+        if (gathered.isEmpty()) {
+            return IDLE_POLL;
+        }
+        Duration left = BATCH_AGE.minusNanos(System.nanoTime() - gatheredSince);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private boolean isDue() {
+        return !gathered.isEmpty() && (gathered.size() >= BATCH_RECORDS || gatheredBytes >= BATCH_BYTES
+                || System.nanoTime() - gatheredSince >= BATCH_AGE.toNanos());
+    }
+
+    private void loadGathered() {
+        try {
+            batches.load(gathered);
+            forgetGathered();
+            failures = 0;
+            error = null;
+            commitToKafka();
+        } catch (WarehouseUnavailable e) {
+            fail(e);
+        }
+    }
+
+    /** Lets go of what is gathered, and waits; the warehouse's offsets say where to go on. */
+    private void fail(Exception e) {
+        forgetGathered();
+        failures++;
+        failure = e;
+        error = e.getMessage() == null ? e.toString() : e.getMessage();
+        Duration wait = Duration.ofMillis(100L << Math.min(failures, 9));
+        retryAt = System.nanoTime() + (wait.compareTo(MAX_BACK_OFF) > 0 ? MAX_BACK_OFF : wait).toNanos();
+        consumer.pause(consumer.assignment());
+        LOG.warn("Loading failed and is tried again attempt={} error={}", failures, error);
+    }
+
+    private void tryAgain() {
+        try {
+            batches.recover(failure);
+            seek(consumer.assignment());
+            consumer.resume(consumer.assignment());
+            failure = null;
+        } catch (WarehouseUnavailable e) {
+            fail(e);
+        }
+    }
+
+    private void seek(Collection<TopicPartition> partitions) throws WarehouseUnavailable {
+        Map<TopicPartition, Long> offsets = batches.offsets();
+        for (TopicPartition partition : partitions) {
+            Long offset = offsets.get(partition);
+            if (offset == null) {
+                consumer.seekToBeginning(List.of(partition));
+            } else {
+                consumer.seek(partition, offset);
+            }
+        }
+    }
+
+    private void forgetGathered() {
+        gathered.clear();
+        gatheredBytes = 0;
+    }
+
+    private void commitToKafka() {
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+        for (TopicPartition partition : consumer.assignment()) {
+            positions.put(partition, new OffsetAndMetadata(consumer.position(partition)));
+        }
+        consumer.commitAsync(positions, (offsets, e) -> {
+            if (e != null) {
+                LOG.debug("Kafka was not told the offsets; only lag tools use them", e);
+            }
+        });
+    }
+
+    private void measureLag() {
+        long behind = gathered.size();
+        if (failure != null) {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+                behind += Math.max(0, end.getValue() - consumer.position(end.getKey()));
+            }
+        } else {
+            for (TopicPartition partition : consumer.assignment()) {
+                OptionalLong known = consumer.currentLag(partition);
+                if (known.isEmpty()) {
+                    return;
+                }
+                behind += known.getAsLong();
+            }
+        }
+        lag = behind;
+    }
+
+    /** What is gathered may belong to partitions that go; it is read again from where the warehouse stands. */
+    private final class Assignment implements ConsumerRebalanceListener {
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            forgetGathered();
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            forgetGathered();
+            try {
+                seek(consumer.assignment());
+            } catch (WarehouseUnavailable e) {
+                fail(e);
+            }
+            if (failure != null) {
+                consumer.pause(consumer.assignment());
+            }
+        }
+    }
+}

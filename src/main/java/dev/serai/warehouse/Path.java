@@ -1,0 +1,65 @@
+package dev.serai.warehouse;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Where in an event a value stood, by the original names from the root down. A path is made once and then found by
+ * its names, so snake case is computed once per name and not once per event; its number makes the way from a path to
+ * a table's column an array access.
+ */
+final class Path {
+
+    /** What the root says of the names below it. */
+    enum Root { CONTEXT, BODY }
+
+    final int number;
+    final Root root;
+    private final Path parent;
+    private final String name;
+    private final Map<String, Path> children = new HashMap<>(4);
+    private String column;
+
+    Path(int number, Root root, Path parent, String name) {
+        this.number = number;
+        this.root = root;
+        this.parent = parent;
+        this.name = name;
+    }
+
+    Path known(String child) {
+        return children.get(child);
+    }
+
+    void add(Path child) {
+        children.put(child.name, child);
+    }
+
+    /** The names in snake case joined with {@code _}; length and collisions are the table's business. */
+    String column() {
+        if (column == null) {
+            if (parent == null) {
+                column = name;
+            } else if (parent.isNameless()) {
+                column = Names.alone(name);
+            } else {
+                column = parent.column() + "_" + Names.word(name);
+            }
+        }
+        return column;
+    }
+
+    /** The original names, each told from the next whatever they contain: keys a hash, so it must not change. */
+    String original() {
+        return parent == null ? root.name() + name : parent.original() + "\u0001" + name;
+    }
+
+    /** The original names for people, joined with dots. */
+    String dotted() {
+        return parent == null || parent.isNameless() ? name : parent.dotted() + "." + name;
+    }
+
+    private boolean isNameless() {
+        return parent == null && root == Root.BODY;
+    }
+}

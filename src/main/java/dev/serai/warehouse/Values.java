@@ -1,0 +1,73 @@
+package dev.serai.warehouse;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * The values of a batch of events, one after the other in parallel arrays: no object per value but its text. Of a
+ * BOOLEAN the bits are 0 or 1, of a LONG the value, of a DOUBLE its raw bits, of a TIME the microseconds since 1970;
+ * the text of all but NULL, BOOLEAN and LONG is the value as it was written.
+ */
+final class Values {
+
+    private Path[] paths = new Path[4096];
+    private Kind[] kinds = new Kind[4096];
+    private long[] bits = new long[4096];
+    private String[] texts = new String[4096];
+    private int size;
+
+    void add(Path path, Kind kind, long bit, String text) {
+        if (size == paths.length) {
+            int wider = size * 2;
+            paths = Arrays.copyOf(paths, wider);
+            kinds = Arrays.copyOf(kinds, wider);
+            bits = Arrays.copyOf(bits, wider);
+            texts = Arrays.copyOf(texts, wider);
+        }
+        paths[size] = path;
+        kinds[size] = kind;
+        bits[size] = bit;
+        texts[size++] = text;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Drops all values from this index on. */
+    void truncate(int newSize) {
+        Arrays.fill(paths, newSize, size, null);
+        Arrays.fill(texts, newSize, size, null);
+        size = newSize;
+    }
+
+    Path path(int index) {
+        return paths[index];
+    }
+
+    Kind kind(int index) {
+        return kinds[index];
+    }
+
+    long bits(int index) {
+        return bits[index];
+    }
+
+    double number(int index) {
+        return Double.longBitsToDouble(bits[index]);
+    }
+
+    /** The value as text: a string as it is, a number as it was written, an array as JSON. */
+    String text(int index) {
+        return switch (kinds[index]) {
+            case NULL -> null;
+            case BOOLEAN -> bits[index] == 0 ? "false" : "true";
+            case LONG -> Long.toString(bits[index]);
+            default -> texts[index];
+        };
+    }
+
+    boolean areEqual(int one, int other) {
+        return kinds[one] == kinds[other] && bits[one] == bits[other] && Objects.equals(texts[one], texts[other]);
+    }
+}
