@@ -1,5 +1,6 @@
 package dev.serai;
 
+import dev.serai.console.QueryApi;
 import dev.serai.ingest.HttpLimits;
 import dev.serai.ingest.HubHttpServer;
 import dev.serai.ingest.IngestMetrics;
@@ -11,6 +12,7 @@ import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
+import dev.serai.warehouse.DuckDbWarehouse;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -43,6 +45,7 @@ public final class Hub implements AutoCloseable {
     private CompletableFuture<Kafka> kafka;
     private CamelRuntime camel;
     private Publisher publisher;
+    private CompletableFuture<WarehouseService> warehouse;
 
     /** @param broker null when the brokers are somebody else's */
     private record Kafka(KafkaConnection connection, EmbeddedBroker broker) { }
@@ -76,6 +79,7 @@ public final class Hub implements AutoCloseable {
         data = DataDirectory.lock(Path.of(settings.text(SettingKey.DATA_DIR)));
         // Kafka and Camel take most of the start, and nothing of each other
         kafka = CompletableFuture.supplyAsync(() -> startKafka(settings));
+        warehouse = CompletableFuture.supplyAsync(() -> new WarehouseService(DuckDbWarehouse.open(data.path())));
         camel = new CamelRuntime(configuration, http, meters, Clock.systemUTC());
         KafkaConnection connection = await(kafka).connection();
         publisher = new Publisher(connection);
@@ -83,6 +87,10 @@ public final class Hub implements AutoCloseable {
                 .description("bytes handed to Kafka and not yet acknowledged").register(meters);
         camel.bind("publisher", publisher);
         camel.bind("kafkaConnection", connection);
+        WarehouseService service = await(warehouse);
+        service.startLoading(connection, publisher, meters);
+        health.check("warehouse", service::fault);
+        http.routes().post("/api/query").handler(http.bodyReader()).handler(new QueryApi(service.query()));
         startRoutes(camel, strict);
         http.ready();
         health.started(true);
@@ -174,6 +182,9 @@ public final class Hub implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         stop(camel);
+        if (warehouse != null) {
+            stop(warehouse.handle((service, failure) -> service).join());
+        }
         stop(publisher);
         if (kafka != null) {
             stop(kafka.handle((running, failure) -> running == null ? null : running.broker()).join());
