@@ -104,9 +104,9 @@ public final class HubProcess implements AutoCloseable {
         process.waitFor(10, TimeUnit.SECONDS);
     }
 
-    /** SIGTERM. */
+    /** SIGTERM; by its handle, because {@link Process#destroy} would also close the log. */
     public void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     public HttpResponse<String> post(String path, String body, String... headers) {
@@ -151,7 +151,7 @@ public final class HubProcess implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        process.destroy();
+        terminate();
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             process.destroyForcibly();
         }
