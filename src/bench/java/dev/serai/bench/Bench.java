@@ -1,18 +1,88 @@
 package dev.serai.bench;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
 
-/** {@code ./serai bench}: every figure of the README, in one table. */
+/** {@code ./serai bench}: the README's figures. What is compared is measured in turns in one run. */
 public final class Bench {
+
+    private static final String USAGE = """
+            Usage: serai bench [http] [loader] [freshness] [footprint] [--quick]
+            Measures the hub on this machine and prints the README's figures; all parts, unless some are named.
+              http       HTTP to acknowledged in Kafka, against a floor without Camel
+              loader     Kafka to committed rows, against DuckDB's own appender
+              freshness  HTTP to queryable row
+              footprint  time to ready, idle processor, memory
+              --quick    short runs, for a first look
+            Takes about 15 minutes, --quick about four. Uses loopback ports 18081 to 18084 and a temporary folder.""";
 
     private Bench() {
     }
 
-    /** Arguments: the jar, and {@code quick} for a short run. */
+    /** Arguments: the repository's root, then what the user typed. */
     public static void main(String[] args) throws Exception {
-        boolean quick = args.length > 1 && args[1].equals("quick");
+        Set<String> words = Set.copyOf(Arrays.asList(args).subList(1, args.length));
+        if (!Set.of("http", "loader", "freshness", "footprint", "--quick").containsAll(words)) {
+            boolean help = words.contains("--help") || words.contains("-h");
+            (help ? System.out : System.err).println(USAGE);
+            System.exit(help ? 0 : 2);
+        }
+        boolean quick = words.contains("--quick");
+        Path jar = Path.of(args[0], "target", "serai.jar");
         Path work = Files.createTempDirectory("serai-bench");
-        new HttpBench(Path.of(args[0]), work, quick ? 1 : 3, quick ? 5 : 10).run(System.out);
+        try {
+            System.out.printf(Locale.ROOT, "%d cores, %d GB memory, Java %s%n",
+                    Runtime.getRuntime().availableProcessors(), memoryGigabytes(), Runtime.version());
+            if (wanted(words, "http")) {
+                System.out.println("\nHTTP to acknowledged in Kafka, 256 connections");
+                new HttpBench(jar, work, quick ? 1 : 3, quick ? 5 : 15).run(System.out);
+            }
+            if (wanted(words, "loader")) {
+                System.out.println("\nKafka to warehouse rows");
+                new LoaderBench(work, quick ? 100_000 : 400_000, quick ? 1 : 3).run(System.out);
+            }
+            if (wanted(words, "freshness")) {
+                System.out.println("\nHTTP to warehouse rows");
+                new FreshnessBench(jar, work, quick ? 15 : 60).run(System.out);
+            }
+            if (wanted(words, "footprint")) {
+                System.out.println("\nAt rest, everything embedded");
+                new FootprintBench(jar, work, quick ? 15 : 60, quick ? 15 : 60).run(System.out);
+            }
+        } finally {
+            delete(work);
+        }
+        System.exit(0);
+    }
+
+    private static boolean wanted(Set<String> words, String part) {
+        return words.contains(part) || words.stream().allMatch(word -> word.startsWith("--"));
+    }
+
+    private static long memoryGigabytes() {
+        var system = (OperatingSystemMXBean)
+                ManagementFactory.getOperatingSystemMXBean();
+        return Math.round(system.getTotalMemorySize() / 1e9);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> {
+                try {
+                    Files.delete(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
     }
 }
