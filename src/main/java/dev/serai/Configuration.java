@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 
@@ -28,6 +29,8 @@ import java.util.Set;
 record Configuration(Settings settings, PartnerFolders folders, Sources sources, Path routing) {
 
     private static final int MAX_PORT = 65_535;
+    private static final String DUCKDB = "jdbc:duckdb:";
+    private static final String NO_WAREHOUSE = "none";
 
     /**
      * @param strict whether a partner folder that cannot be used ends the start
@@ -56,6 +59,15 @@ record Configuration(Settings settings, PartnerFolders folders, Sources sources,
             throw new SettingsException(problems.stream().distinct().toList());
         }
         return new Configuration(settings, folders, sources, routing);
+    }
+
+    /** The DuckDB file to load; empty when this hub loads no warehouse. */
+    Optional<Path> warehouseFile() {
+        Optional<String> url = settings.get(SettingKey.WAREHOUSE_URL);
+        if (url.isEmpty()) {
+            return Optional.of(Path.of(settings.text(SettingKey.DATA_DIR), "warehouse.duckdb"));
+        }
+        return url.filter(text -> !text.equals(NO_WAREHOUSE)).map(text -> Path.of(text.substring(DUCKDB.length())));
     }
 
     private static List<Problem> unknownSettings(Settings settings) {
@@ -91,9 +103,11 @@ record Configuration(Settings settings, PartnerFolders folders, Sources sources,
             check(problems, () -> settings.number(count, 1));
         }
         check(problems, () -> settings.flag(SettingKey.HTTP_BEHIND_PROXY));
-        settings.get(SettingKey.WAREHOUSE_URL).filter(url -> !url.startsWith("jdbc:duckdb:")).ifPresent(url ->
-                problems.add(settings.problem(SettingKey.WAREHOUSE_URL.key(), "'" + url.split("[?;]")[0]
-                        + "' is no warehouse that this version can load", "use jdbc:duckdb:<file>")));
+        settings.get(SettingKey.WAREHOUSE_URL).filter(url -> !url.equals(NO_WAREHOUSE)
+                && (!url.startsWith(DUCKDB) || url.length() == DUCKDB.length())).ifPresent(url ->
+                        problems.add(settings.problem(SettingKey.WAREHOUSE_URL.key(), "'" + url.split("[?;]")[0]
+                                + "' is no warehouse that this version can load",
+                                "use jdbc:duckdb:<file>, or none")));
         return problems;
     }
 

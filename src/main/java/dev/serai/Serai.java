@@ -1,23 +1,23 @@
 package dev.serai;
 
 import dev.serai.model.SettingsException;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The command line: {@code serai <command>}. */
 @Command(name = "serai", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = "A self-hosted customer-data hub.", synopsisSubcommandLabel = "COMMAND",
+        description = "A self-hosted customer-data hub. Without a command it runs the hub.",
+        synopsisSubcommandLabel = "[COMMAND]",
         subcommands = {RunCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:wrong usage or settings; the output says what to mend"})
-public final class Serai implements Runnable {
+public final class Serai implements Callable<Integer> {
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
+    /** Without a command: {@code java -jar serai.jar} runs the hub. */
     @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Which command?");
+    public Integer call() {
+        return commandLine().execute("run");
     }
 
     public static void main(String[] args) {

@@ -17,7 +17,7 @@ public enum SettingKey {
     ROUTES_DIR("serai.routes.dir", "routes", "partner folders and routing.camel.yaml"),
     KAFKA_BROKERS("serai.kafka.brokers", "", "host:port list of your Kafka; empty runs the embedded broker"),
     KAFKA_PORT("serai.kafka.port", "0", "loopback port of the embedded broker; 0 takes a free one"),
-    WAREHOUSE_URL("serai.warehouse.url", "", "jdbc:duckdb:<file>; empty is warehouse.duckdb in the data directory"),
+    WAREHOUSE_URL("serai.warehouse.url", "", "jdbc:duckdb:<file>, or none; empty is warehouse.duckdb in the data directory"),
     WAREHOUSE_USER("serai.warehouse.user", "", "user of the warehouse, where it has users"),
     WAREHOUSE_PASSWORD("serai.warehouse.password", "", "password of the warehouse, where it has users"),
     HTTP_MAX_BODY_BYTES("serai.http.maxBodyBytes", "1048576", "larger requests answer 413, also after gunzip"),
