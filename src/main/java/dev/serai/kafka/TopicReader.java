@@ -78,6 +78,7 @@ final class TopicReader implements TopicReaders.Reader {
 
     static TopicReader start(KafkaConnection connection, String topic, String group, TopicReaders.Handler handler) {
         TopicReader reader = new TopicReader(connection, topic, group, handler);
+        handler.readBy(reader);
         reader.thread.start();
         return reader;
     }

@@ -30,6 +30,10 @@ public interface TopicReaders {
     /** Who handles the records. Called on the reader's thread only, so it needs no locks and must not wait long. */
     interface Handler {
 
+        /** Who reads; told once, before the first record. */
+        default void readBy(Reader reader) {
+        }
+
         /** One more record. It must come to its end at some time, but not now. */
         void take(TakenRecord taken);
 
