@@ -165,7 +165,7 @@ final class DeliveryQueue implements TopicReaders.Handler {
         }
         boolean progress = false;
         for (int i = 0; i < batch.size(); i++) {
-            progress |= batch.verdict(i).isFinal();
+            progress |= !batch.verdict(i).isAtOnce();
         }
         boolean moved = progress;
         batch.ofDestination().ifPresent(verdict -> adapt(batch, verdict, moved, now));
@@ -213,8 +213,8 @@ final class DeliveryQueue implements TopicReaders.Handler {
     }
 
     private void retry(Delivery delivery, Verdict verdict, boolean progress, Back back, long now) {
-        if (verdict.after() != null && verdict.after().isZero() && progress) {
-            // the others of its request were at fault, and they are gone
+        if (verdict.isAtOnce() && progress) {
+            // others of its request were at fault, and the next request is without them
             back.deliveries.add(delivery);
             back.first = true;
             return;

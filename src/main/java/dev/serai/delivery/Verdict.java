@@ -74,8 +74,8 @@ record Verdict(Kind kind, String code, String message, Duration after) {
         return new Verdict(Kind.SPLIT, code, message, null);
     }
 
-    /** Whether the event has come to its end here. */
-    boolean isFinal() {
-        return kind == Kind.DELIVERED || kind == Kind.FILTERED || kind == Kind.DEAD_LETTER;
+    /** Whether nothing is wrong with the event, only with its company. */
+    boolean isAtOnce() {
+        return kind == Kind.RETRY && after != null && after.isZero();
     }
 }

@@ -56,16 +56,25 @@ public record Destinations(Map<String, ConfiguredDestination> byName, List<Probl
             return Optional.ofNullable(settings.get(key));
         }
 
-        /** The text without what is secret. */
+        /** The text without what is secret; of a secret URL also what it says beyond the host. */
         public String mask(String text) {
             String masked = text;
             for (Map.Entry<String, Partner.Setting> declared : limits().settings().entrySet()) {
                 String value = settings.get(declared.getKey());
-                if (declared.getValue().secret() && value != null && value.length() >= SHORTEST_MASKED) {
-                    masked = masked.replace(value, "***");
+                if (declared.getValue().secret() && value != null) {
+                    masked = blot(masked, value);
+                    if (declared.getValue().kind() == Partner.Kind.URL) {
+                        for (String part : value.replaceFirst("^[a-zA-Z]+://[^/?]*", "").split("[/?&=]")) {
+                            masked = part.length() < SHORTEST_MASKED * 2 ? masked : blot(masked, part);
+                        }
+                    }
                 }
             }
             return masked;
+        }
+
+        private static String blot(String text, String secret) {
+            return secret.length() < SHORTEST_MASKED ? text : text.replace(secret, "***");
         }
     }
 
