@@ -41,8 +41,8 @@ final class DeliveriesProducer extends DefaultAsyncProducer {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
-            List<ProducerRecord<byte[], byte[]>> records = records(exchange.getMessage().getBody());
             Acknowledgements acknowledgements = Acknowledgements.of(exchange);
+            List<ProducerRecord<byte[], byte[]>> records = records(exchange.getMessage().getBody(), acknowledgements);
             if (records.isEmpty()) {
                 callback.done(true);
                 return true;
@@ -66,7 +66,7 @@ final class DeliveriesProducer extends DefaultAsyncProducer {
         }
     }
 
-    private List<ProducerRecord<byte[], byte[]>> records(Object body) {
+    private List<ProducerRecord<byte[], byte[]>> records(Object body, Acknowledgements read) {
         if (!(body instanceof Event event)) {
             throw new IllegalArgumentException("a destination takes events, not "
                     + (body == null ? "nothing" : body.getClass().getName()));
@@ -78,7 +78,7 @@ final class DeliveriesProducer extends DefaultAsyncProducer {
             if (Integrations.allow(event, queue.destination())) {
                 if (value == null) {
                     key = event.key().getBytes(StandardCharsets.UTF_8);
-                    value = event.toBytes();
+                    value = read == null ? event.toBytes() : read.bytesOf(event);
                 }
                 records.add(new ProducerRecord<>(queue.topic(), key, value));
             }

@@ -1,5 +1,6 @@
 package dev.serai.kafka;
 
+import dev.serai.model.Event;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +26,22 @@ public final class Acknowledgements {
     private final Consumer<Exception> done;
     private volatile Exception failure;
 
-    /** @param done called once, with the first failure or null */
-    Acknowledgements(Consumer<Exception> done) {
+    private final Event event;
+    private final byte[] original;
+
+    /**
+     * @param event    the event and the bytes it was read from
+     * @param done     called once, with the first failure or null
+     */
+    Acknowledgements(Event event, byte[] original, Consumer<Exception> done) {
+        this.event = event;
+        this.original = original;
         this.done = done;
+    }
+
+    /** The event as it came, to the last digit, unless the route has put another in its place. */
+    public byte[] bytesOf(Event body) {
+        return body == event ? original : body.toBytes();
     }
 
     void attachTo(Exchange exchange) {

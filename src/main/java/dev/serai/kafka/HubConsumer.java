@@ -13,9 +13,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.Route;
 import org.apache.camel.component.kamelet.KameletConsumerNotAvailableException;
+import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.support.DefaultConsumer;
-import org.apache.camel.support.ExchangeHelper;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -105,8 +106,8 @@ final class HubConsumer extends DefaultConsumer implements TopicReaders.Handler 
             return;
         }
         Exchange exchange = exchange(event);
-        Acknowledgements acknowledgements = new Acknowledgements(kafkaFailure -> ended(exchange, event, taken,
-                kafkaFailure));
+        Acknowledgements acknowledgements = new Acknowledgements(event, taken.value(),
+                kafkaFailure -> ended(exchange, event, taken, kafkaFailure));
         acknowledgements.attachTo(exchange);
         getAsyncProcessor().process(exchange, doneSync -> acknowledgements.routeEnded());
     }
@@ -127,9 +128,8 @@ final class HubConsumer extends DefaultConsumer implements TopicReaders.Handler 
 
     private void ended(Exchange exchange, Event event, TakenRecord taken, Exception kafkaFailure) {
         Exception failure = exchange.getException();
-        String route = ExchangeHelper.getAtRouteId(exchange);
-        releaseExchange(exchange, false);
         if (failure == null && kafkaFailure == null) {
+            releaseExchange(exchange, false);
             running.decrementAndGet();
             taken.done();
         } else if (failure == null ? mayPass(kafkaFailure) : mayPass(failure)) {
@@ -137,8 +137,17 @@ final class HubConsumer extends DefaultConsumer implements TopicReaders.Handler 
         } else {
             Exception cause = failure == null ? kafkaFailure : failure;
             giveUp(taken, new DeadLetter(event.messageId() + ":routing", event.source(), "routing", "routing_failed",
-                    "route " + route + " failed: " + firstLine(cause), Instant.now(), taken.value()));
+                    "route " + routeOf(exchange) + " failed: " + firstLine(cause), Instant.now(), taken.value()));
         }
+    }
+
+    /** The route as its author named it, not the one that the Kamelet in front of it became. */
+    private String routeOf(Exchange exchange) {
+        String from = exchange.getFromRouteId();
+        return getEndpoint().getCamelContext().getRoutes().stream()
+                .filter(route -> route.getEndpoint() instanceof KameletEndpoint source
+                        && source.getRouteId().equals(from))
+                .map(Route::getRouteId).findFirst().orElse(from);
     }
 
     /** Whether the failure says nothing of the event: Kafka's, or that of a hub that stops or reloads its routes. */

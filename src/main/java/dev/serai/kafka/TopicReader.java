@@ -139,8 +139,8 @@ final class TopicReader implements TopicReaders.Reader {
         // partitions that stay here go on while others move
         properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 List.of(CooperativeStickyAssignor.class.getName()));
-        // an idle topic answers once in so long; a record is answered at once
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 2_000);
+        // how often an idle topic answers, and how long a stop may wait for that; a record is answered at once
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 1_000);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
         return properties;
     }
