@@ -46,7 +46,16 @@ public final class HubEndpoint extends DefaultEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) {
-        throw new UnsupportedOperationException("hub:" + topic + " can only be written to");
+        if (group == null) {
+            throw new IllegalArgumentException("hub:" + topic + " needs a group to be read");
+        }
+        return new HubConsumer(this, processor);
+    }
+
+    /** Where records come from: Kafka, unless the registry says otherwise. */
+    TopicReaders readers() {
+        TopicReaders readers = getCamelContext().getRegistry().findSingleByType(TopicReaders.class);
+        return readers != null ? readers : TopicReaders.of(bean(KafkaConnection.class));
     }
 
     <T> T bean(Class<T> type) {

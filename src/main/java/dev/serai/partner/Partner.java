@@ -1,7 +1,10 @@
 package dev.serai.partner;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -49,10 +52,11 @@ public record Partner(String slug, Path folder, String title, String description
      *
      * @param settings   what each destination of this partner may be told,
      *                   {@code serai.destinations.<destination>.<setting>}
-     * @param maxEvents  events in one request, at most
-     * @param maxBytes   bytes of one request's body, at most
+     * @param maxEvents   events in one request, at most
+     * @param maxBytes    bytes of one request's body, at most
+     * @param maxRequests requests under way at once, at most
      */
-    public record Destination(Map<String, Setting> settings, int maxEvents, int maxBytes) {
+    public record Destination(Map<String, Setting> settings, int maxEvents, int maxBytes, int maxRequests) {
         public Destination {
             settings = Map.copyOf(settings);
         }
@@ -64,11 +68,66 @@ public record Partner(String slug, Path folder, String title, String description
      * @param secret       never shown nor logged
      * @param required     without it the source or destination is off
      * @param defaultValue empty where there is none
+     * @param kind         what its value must be
      */
-    public record Setting(String description, boolean secret, boolean required, String defaultValue) {
+    public record Setting(String description, boolean secret, boolean required, String defaultValue, Kind kind) {
         public Setting {
+            Objects.requireNonNull(kind, "kind");
             description = Objects.requireNonNullElse(description, "");
             defaultValue = Objects.requireNonNullElse(defaultValue, "");
+        }
+    }
+
+    /** What the value of a setting must be. */
+    public enum Kind {
+        TEXT("any text") {
+            @Override
+            boolean accepts(String value) {
+                return true;
+            }
+        },
+        URL("an absolute http or https URL, without user and password") {
+            @Override
+            boolean accepts(String value) {
+                try {
+                    URI uri = new URI(value);
+                    return ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()))
+                            && uri.getHost() != null && uri.getRawUserInfo() == null && uri.getPort() <= MAX_PORT;
+                } catch (URISyntaxException e) {
+                    return false;
+                }
+            }
+        },
+        FLAG("true or false") {
+            @Override
+            boolean accepts(String value) {
+                return value.equals("true") || value.equals("false");
+            }
+        },
+        NUMBER("a whole number") {
+            @Override
+            boolean accepts(String value) {
+                return value.matches("-?\\d{1,18}");
+            }
+        };
+
+        private static final int MAX_PORT = 65_535;
+
+        private final String meaning;
+
+        Kind(String meaning) {
+            this.meaning = meaning;
+        }
+
+        /** For people. */
+        String meaning() {
+            return meaning;
+        }
+
+        abstract boolean accepts(String value);
+
+        static Kind of(String word) {
+            return valueOf(word.toUpperCase(Locale.ROOT));
         }
     }
 }

@@ -65,7 +65,8 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
                 .map(node -> new Partner.Source(settings(node), events(node)));
         Optional<Partner.Destination> destination = Optional.ofNullable(yaml.get("destination"))
                 .map(node -> new Partner.Destination(settings(node),
-                        node.path("maxEvents").asInt(1), node.path("maxBytes").asInt(1024 * 1024)));
+                        node.path("maxEvents").asInt(1), node.path("maxBytes").asInt(1024 * 1024),
+                        node.path("maxRequests").asInt(8)));
         return new Partner(folder.getFileName().toString(), folder, yaml.get("title").asText(),
                 yaml.get("description").asText().strip(), source, destination, routes);
     }
@@ -76,7 +77,8 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
                 field.getValue().path("description").asText(),
                 field.getValue().path("secret").asBoolean(false),
                 field.getValue().path("required").asBoolean(false),
-                field.getValue().path("default").asText(""))));
+                field.getValue().path("default").asText(""),
+                Partner.Kind.of(field.getValue().path("type").asText("text")))));
         return settings;
     }
 

@@ -1,0 +1,53 @@
+package dev.serai.delivery;
+
+import dev.serai.kafka.KafkaConnection;
+import dev.serai.kafka.TopicReaders;
+import dev.serai.partner.Destinations.ConfiguredDestination;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+
+/**
+ * The destinations' queues as Camel endpoints. {@code from deliveries:<partner>} yields the requests of every
+ * destination of that partner; {@code to deliveries:<destination>} puts an event into a destination's queue, and
+ * {@code to deliveries:*} into those of all that are on.
+ */
+@Component("deliveries")
+public final class DeliveriesComponent extends DefaultComponent {
+
+    private final Map<String, DeliveryQueue> queues = new ConcurrentHashMap<>();
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
+        return new DeliveriesEndpoint(uri, this, remaining);
+    }
+
+    /** How each destination does. From any thread. */
+    public List<DestinationStatus> statuses() {
+        List<DestinationStatus> statuses = new ArrayList<>();
+        for (ConfiguredDestination destination : Registry.destinations(getCamelContext()).byName().values()) {
+            DeliveryQueue queue = queues.get(destination.name());
+            statuses.add(queue != null ? queue.status()
+                    : new DestinationStatus(destination.name(), false, 0, 0, Optional.empty()));
+        }
+        return statuses;
+    }
+
+    void started(ConfiguredDestination destination, DeliveryQueue queue) {
+        queues.put(destination.name(), queue);
+    }
+
+    void stopped(ConfiguredDestination destination) {
+        queues.remove(destination.name());
+    }
+
+    TopicReaders readers() {
+        TopicReaders given = getCamelContext().getRegistry().findSingleByType(TopicReaders.class);
+        return given != null ? given : TopicReaders.of(Registry.need(getCamelContext(), KafkaConnection.class));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.serai.delivery;
+
+import dev.serai.kafka.Publisher;
+import dev.serai.kafka.TopicReaders;
+import dev.serai.kafka.Topics;
+import dev.serai.partner.Destinations.ConfiguredDestination;
+import dev.serai.partner.Partner;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the queues of one partner's destinations, each with a reader and a thread of its own, so that a slow one
+ * delays no other. An exchange is one attempt at one request; its body is the list of events.
+ */
+final class DeliveriesConsumer extends DefaultConsumer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveriesConsumer.class);
+
+    private record Running(ConfiguredDestination destination, TopicReaders.Reader reader, DeliveryMetrics metrics) { }
+
+    private final Partner partner;
+    private final DeliveriesComponent component;
+    private final List<Running> running = new ArrayList<>();
+
+    DeliveriesConsumer(DeliveriesEndpoint endpoint, Processor processor, Partner partner) {
+        super(endpoint, processor);
+        this.partner = partner;
+        this.component = (DeliveriesComponent) endpoint.getComponent();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        CamelContext context = getEndpoint().getCamelContext();
+        for (ConfiguredDestination destination : Registry.destinations(context).of(partner)) {
+            if (destination.isOn()) {
+                start(context, destination);
+            } else {
+                LOG.info("Destination is off destination={} missing={}", destination.name(),
+                        String.join(",", destination.missing()));
+            }
+        }
+    }
+
+    private void start(CamelContext context, ConfiguredDestination destination) {
+        DeadLetters given = context.getRegistry().findSingleByType(DeadLetters.class);
+        Backoff backoff = context.getRegistry().findSingleByType(Backoff.class);
+        DeliveryMetrics metrics = new DeliveryMetrics(Registry.need(context, MeterRegistry.class), destination.name());
+        DeliveryQueue queue = new DeliveryQueue(destination, this::send,
+                given != null ? given : DeadLetters.of(Registry.need(context, Publisher.class)),
+                backoff != null ? backoff : Backoff.standard(), Registry.clock(context), metrics);
+        TopicReaders.Reader reader = component.readers().open(Topics.deliveries(destination.name()),
+                "serai-deliveries-" + destination.name(), queue);
+        metrics.gauge("serai.deliveries.waiting", "events that wait for another attempt", queue,
+                of -> of.status().waiting());
+        metrics.gauge("serai.deliveries.lag", "events in the queue that are not read yet", queue,
+                of -> of.status().lag());
+        running.add(new Running(destination, reader, metrics));
+        component.started(destination, queue);
+    }
+
+    private void send(Batch batch, Runnable done) {
+        Exchange exchange = createExchange(false);
+        exchange.setPattern(ExchangePattern.InOnly);
+        exchange.getIn().setBody(batch.events());
+        exchange.getIn().setHeader("destination", batch.destination().name());
+        batch.attachTo(exchange);
+        getAsyncProcessor().process(exchange, doneSync -> {
+            Exception failure = exchange.getException();
+            if (failure != null) {
+                LOG.debug("A request's route failed destination={}", batch.destination().name(), failure);
+            }
+            releaseExchange(exchange, false);
+            done.run();
+        });
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        // side by side: each may have a request under way
+        running.stream().map(one -> CompletableFuture.runAsync(one.reader()::close)).toList()
+                .forEach(CompletableFuture::join);
+        running.forEach(one -> {
+            component.stopped(one.destination());
+            one.metrics().close();
+        });
+        running.clear();
+        super.doStop();
+    }
+}

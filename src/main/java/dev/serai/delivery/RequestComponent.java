@@ -1,0 +1,63 @@
+package dev.serai.delivery;
+
+import dev.serai.partner.Partner;
+import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+
+/**
+ * {@code request:<partner>?mapping=&request=&response=&signature=}: makes one HTTP request of the events of a queue
+ * and answers for each what became of it. An endpoint and not a bean, so that a mapping that does not compile stops
+ * its partner's routes when they are loaded, not at the first event.
+ */
+@Component("request")
+public final class RequestComponent extends DefaultComponent {
+
+    private VertxTransport ownTransport;
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
+        Partner partner = Registry.partner(getCamelContext(), remaining);
+        return new RequestEndpoint(uri, this, partner,
+                program(partner, getAndRemoveParameter(parameters, "mapping", String.class, "")),
+                program(partner, getAndRemoveParameter(parameters, "request", String.class, "")),
+                new ResponseRules(program(partner, getAndRemoveParameter(parameters, "response", String.class, ""))),
+                RequestEndpoint.Signature.of(getAndRemoveParameter(parameters, "signature", String.class, "")));
+    }
+
+    private static Program program(Partner partner, String file) {
+        return file.isEmpty() ? null : Program.compile(partner, file);
+    }
+
+    /** The registry's transport if it has one, else the one of this component. */
+    synchronized Transport transport() {
+        Transport given = getCamelContext().getRegistry().findSingleByType(Transport.class);
+        if (given != null) {
+            return given;
+        }
+        if (ownTransport == null) {
+            ownTransport = new VertxTransport(Registry.need(getCamelContext(), Vertx.class),
+                    new HostResolver(InetAddress::getAllByName));
+        }
+        return ownTransport;
+    }
+
+    InstantSource clock() {
+        return Registry.clock(getCamelContext());
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        synchronized (this) {
+            if (ownTransport != null) {
+                ownTransport.close();
+                ownTransport = null;
+            }
+        }
+    }
+}

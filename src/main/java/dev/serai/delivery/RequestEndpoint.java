@@ -1,0 +1,55 @@
+package dev.serai.delivery;
+
+import dev.serai.partner.Partner;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultEndpoint;
+
+/** How requests to one partner are made and their answers read; any of the three programs may be null. */
+final class RequestEndpoint extends DefaultEndpoint {
+
+    /** How a request proves where it comes from. */
+    enum Signature {
+        NONE, STANDARD_WEBHOOKS;
+
+        static Signature of(String word) {
+            return switch (word) {
+                case "" -> NONE;
+                case "standard-webhooks" -> STANDARD_WEBHOOKS;
+                default -> throw new IllegalArgumentException("'" + word + "' is no signature; there is "
+                        + "standard-webhooks");
+            };
+        }
+    }
+
+    private final Partner partner;
+    private final Program mapping;
+    private final Program request;
+    private final ResponseRules response;
+    private final Signature signature;
+
+    RequestEndpoint(String uri, RequestComponent component, Partner partner, Program mapping, Program request,
+                    ResponseRules response, Signature signature) {
+        super(uri, component);
+        this.partner = partner;
+        this.mapping = mapping;
+        this.request = request;
+        this.response = response;
+        this.signature = signature;
+        if (signature == Signature.STANDARD_WEBHOOKS && partner.destination().orElseThrow().maxEvents() > 1) {
+            throw new IllegalArgumentException("a Standard Webhooks request carries one event; set maxEvents of "
+                    + partner.file("partner.yaml") + " to 1");
+        }
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new RequestProducer(this, partner, mapping, request, response, signature);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException("request: is a step, not a source");
+    }
+}

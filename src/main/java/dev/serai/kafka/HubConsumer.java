@@ -1,0 +1,199 @@
+package dev.serai.kafka;
+
+import dev.serai.model.DeadLetter;
+import dev.serai.model.Event;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.component.kamelet.KameletConsumerNotAvailableException;
+import org.apache.camel.component.kamelet.KameletEndpoint;
+import org.apache.camel.support.DefaultConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands each event of a topic to the route as one exchange, begun in order and without waiting for the one before. An
+ * event that the route fails on becomes a dead letter and the stream goes on; if it is Kafka, or the hub's stopping,
+ * that failed, the event is read again. Either way nothing is committed before it is decided.
+ */
+final class HubConsumer extends DefaultConsumer implements TopicReaders.Handler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HubConsumer.class);
+    private static final int MAX_RUNNING = 2_000;
+    private static final int LONGEST_MESSAGE = 500;
+    private static final Duration IDLE = Duration.ofSeconds(5);
+
+    private final AtomicInteger running = new AtomicInteger();
+    private TopicReaders readers;
+    private Publisher publisher;
+    private TopicReaders.Reader reader;
+
+    HubConsumer(HubEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+    }
+
+    @Override
+    public HubEndpoint getEndpoint() {
+        return (HubEndpoint) super.getEndpoint();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        HubEndpoint endpoint = getEndpoint();
+        readers = endpoint.readers();
+        publisher = endpoint.bean(Publisher.class);
+        publisher.open(Topics.DEAD_LETTERS);
+        reader = readers.open(endpoint.getTopic(), endpoint.getGroup(), this);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (reader != null) {
+            reader.close();
+            reader = null;
+        }
+        super.doStop();
+    }
+
+    @Override
+    public Duration turn() {
+        return IDLE;
+    }
+
+    @Override
+    public boolean hasRoom() {
+        // half of what the door may fill: a backlog here must not turn clients away
+        return running.get() < MAX_RUNNING && publisher.bytesInFlight() < Publisher.BUFFER_BYTES / 4;
+    }
+
+    @Override
+    public int running() {
+        return running.get();
+    }
+
+    @Override
+    public void hold(boolean held) {
+        // an exchange is begun only where a record is taken, and none comes while the reader holds
+    }
+
+    @Override
+    public void forget() {
+        // nothing waits here
+    }
+
+    @Override
+    public void take(TakenRecord taken) {
+        running.incrementAndGet();
+        Event event;
+        try {
+            event = Event.parse(taken.value());
+        } catch (IOException | RuntimeException e) {
+            giveUp(taken, new DeadLetter(taken.place(), "unknown", "routing", "unreadable",
+                    "this record is no event: " + firstLine(e), Instant.now(), taken.value()));
+            return;
+        }
+        Exchange exchange = exchange(event);
+        Acknowledgements acknowledgements = new Acknowledgements(event, taken.value(),
+                kafkaFailure -> ended(exchange, event, taken, kafkaFailure));
+        acknowledgements.attachTo(exchange);
+        getAsyncProcessor().process(exchange, doneSync -> acknowledgements.routeEnded());
+    }
+
+    private Exchange exchange(Event event) {
+        Exchange exchange = createExchange(false);
+        exchange.setPattern(ExchangePattern.InOnly);
+        Message in = exchange.getIn();
+        in.setBody(event);
+        in.setHeader("source", event.source());
+        in.setHeader("type", event.type().wireName());
+        in.setHeader("messageId", event.messageId());
+        event.event().ifPresent(name -> in.setHeader("event", name));
+        event.userId().ifPresent(id -> in.setHeader("userId", id));
+        event.anonymousId().ifPresent(id -> in.setHeader("anonymousId", id));
+        return exchange;
+    }
+
+    private void ended(Exchange exchange, Event event, TakenRecord taken, Exception kafkaFailure) {
+        Exception failure = exchange.getException();
+        if (failure == null && kafkaFailure == null) {
+            releaseExchange(exchange, false);
+            running.decrementAndGet();
+            taken.done();
+        } else if (failure == null ? mayPass(kafkaFailure) : mayPass(failure)) {
+            again(taken, failure == null ? kafkaFailure : failure);
+        } else {
+            Exception cause = failure == null ? kafkaFailure : failure;
+            giveUp(taken, new DeadLetter(event.messageId() + ":routing", event.source(), "routing", "routing_failed",
+                    "route " + routeOf(exchange) + " failed: " + firstLine(cause), Instant.now(), taken.value()));
+        }
+    }
+
+    /** The route as its author named it, not the one that the Kamelet in front of it became. */
+    private String routeOf(Exchange exchange) {
+        String from = exchange.getFromRouteId();
+        return getEndpoint().getCamelContext().getRoutes().stream()
+                .filter(route -> route.getEndpoint() instanceof KameletEndpoint source
+                        && source.getRouteId().equals(from))
+                .map(Route::getRouteId).findFirst().orElse(from);
+    }
+
+    /** Whether the failure says nothing of the event: Kafka's, or that of a hub that stops or reloads its routes. */
+    private boolean mayPass(Exception failure) {
+        if (getEndpoint().getCamelContext().isStopping() || isStoppingOrStopped()) {
+            return true;
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RecordTooLargeException) {
+                return false;
+            }
+            if (cause instanceof KafkaException || cause instanceof Overloaded
+                    || cause instanceof RejectedExecutionException
+                    || cause instanceof KameletConsumerNotAvailableException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void giveUp(TakenRecord taken, DeadLetter deadLetter) {
+        ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(Topics.DEAD_LETTERS,
+                deadLetter.id().getBytes(StandardCharsets.UTF_8), deadLetter.toBytes());
+        try {
+            publisher.publish(List.of(letter), failure -> {
+                if (failure == null) {
+                    running.decrementAndGet();
+                    taken.done();
+                } else {
+                    again(taken, failure);
+                }
+            });
+        } catch (RuntimeException e) {
+            again(taken, e);
+        }
+    }
+
+    private void again(TakenRecord taken, Exception cause) {
+        LOG.debug("An event is read again topic={} place={}", getEndpoint().getTopic(), taken.place(), cause);
+        running.decrementAndGet();
+        taken.again();
+    }
+
+    private static String firstLine(Throwable failure) {
+        String text = failure.getMessage() == null ? failure.getClass().getSimpleName()
+                : failure.getMessage().lines().findFirst().orElse("");
+        return text.length() > LONGEST_MESSAGE ? text.substring(0, LONGEST_MESSAGE) : text;
+    }
+}

@@ -1,0 +1,57 @@
+package dev.serai.kafka;
+
+/**
+ * A record of a topic that somebody has taken on: exactly one of {@link #done} and {@link #again} ends it, from any
+ * thread. Only what is done is ever committed.
+ */
+public final class TakenRecord {
+
+    private final String topic;
+    private final int partition;
+    private final long offset;
+    private final byte[] value;
+    private final Ledger ledger;
+    private final Runnable ended;
+
+    TakenRecord(String topic, int partition, long offset, byte[] value, Ledger ledger, Runnable ended) {
+        this.topic = topic;
+        this.partition = partition;
+        this.offset = offset;
+        this.value = value == null ? new byte[0] : value;
+        this.ledger = ledger;
+        this.ended = ended;
+    }
+
+    /** A record that no reader knows of, for running the hub's parts without Kafka. */
+    public static TakenRecord alone(String topic, long offset, byte[] value, Runnable ended) {
+        Ledger ledger = new Ledger(offset);
+        ledger.take(offset);
+        return new TakenRecord(topic, 0, offset, value, ledger, ended);
+    }
+
+    /** Its bytes; none if the record has no value. */
+    public byte[] value() {
+        return value;
+    }
+
+    /** Unique, for what has no id of its own. */
+    public String place() {
+        return topic + "-" + partition + "-" + offset;
+    }
+
+    /** Whether it is still this hub's; if not, its partition has moved and another hub takes it up. */
+    public boolean isOurs() {
+        return !ledger.isClosed();
+    }
+
+    public void done() {
+        ledger.done(offset);
+        ended.run();
+    }
+
+    /** It could not be handled now: read it, and all of its partition after it, once more. */
+    public void again() {
+        ledger.again();
+        ended.run();
+    }
+}

@@ -1,0 +1,338 @@
+package dev.serai.kafka;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A thread that reads a topic for one handler and commits what is done, no more. It never stops polling: where the
+ * handler has no room, or one partition has run too far ahead of its oldest undone record, partitions are paused, so
+ * the group keeps its member however slow the work is.
+ *
+ * <p>Whatever Kafka answers, nothing is skipped: on a failure the consumer is closed and made anew, and begins where
+ * the last commit stands. Hazard: so a record can come twice, and the handler must bear it.
+ */
+final class TopicReader implements TopicReaders.Reader {
+
+    /** How far a partition may be read beyond its oldest undone record; the ledger fits a commit's metadata. */
+    static final int MAX_AHEAD = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
+    private static final Duration COMMIT_PERIOD = Duration.ofSeconds(1);
+    private static final Duration PATIENCE_WITH_KAFKA = Duration.ofSeconds(1);
+    private static final Duration DRAIN = Duration.ofSeconds(12);
+
+    private final KafkaConnection connection;
+    private final String topic;
+    private final String group;
+    private final TopicReaders.Handler handler;
+    private final Thread thread;
+    private final Map<TopicPartition, Part> parts = new HashMap<>();
+    private final AtomicBoolean polling = new AtomicBoolean();
+    private volatile KafkaConsumer<byte[], byte[]> consumer;
+    private volatile boolean stopping;
+    private volatile boolean stalled;
+    private volatile boolean woken;
+    private volatile long lag;
+    private long nextCommit;
+
+    /** What is known of one assigned partition. */
+    private static final class Part {
+        private Ledger ledger;
+        private long notBefore;
+        private boolean paused;
+        private long committed;
+        private String committedMetadata;
+
+        Part(Ledger ledger, long committed, String metadata) {
+            this.ledger = ledger;
+            this.committed = committed;
+            this.committedMetadata = metadata;
+        }
+    }
+
+    private TopicReader(KafkaConnection connection, String topic, String group, TopicReaders.Handler handler) {
+        this.connection = connection;
+        this.topic = topic;
+        this.group = group;
+        this.handler = handler;
+        this.thread = new Thread(this::run, "serai-" + group);
+    }
+
+    static TopicReader start(KafkaConnection connection, String topic, String group, TopicReaders.Handler handler) {
+        TopicReader reader = new TopicReader(connection, topic, group, handler);
+        handler.readBy(reader);
+        reader.thread.start();
+        return reader;
+    }
+
+    @Override
+    public void wake() {
+        woken = true;
+        if (polling.compareAndSet(true, false)) {
+            KafkaConsumer<byte[], byte[]> polled = consumer;
+            if (polled != null) {
+                polled.wakeup();
+            }
+        }
+    }
+
+    @Override
+    public long lag() {
+        return lag;
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        wake();
+        try {
+            thread.join(DRAIN.plusSeconds(8).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        boolean failing = false;
+        while (!stopping) {
+            try (KafkaConsumer<byte[], byte[]> fresh = new KafkaConsumer<>(properties())) {
+                consumer = fresh;
+                fresh.subscribe(List.of(topic), new Moves());
+                while (!stopping) {
+                    turn();
+                    failing = false;
+                }
+                drain();
+                commitNow();
+            } catch (RuntimeException e) {
+                if (!failing) {
+                    LOG.warn("Reading a topic failed and is tried again topic={} group={}", topic, group, e);
+                }
+                failing = true;
+                forgetAll();
+                LockSupport.parkNanos(PATIENCE_WITH_KAFKA.toNanos());
+            }
+        }
+        forgetAll();
+    }
+
+    private Map<String, Object> properties() {
+        Map<String, Object> properties = connection.consumer(group);
+        // partitions that stay here go on while others move
+        properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                List.of(CooperativeStickyAssignor.class.getName()));
+        // how often an idle topic answers, and how long a stop may wait for that; a record is answered at once
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 1_000);
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
+        return properties;
+    }
+
+    private void turn() {
+        woken = false;
+        Duration wait = handler.turn();
+        steer();
+        if (stalled || consumer.assignment().isEmpty()) {
+            wait = min(wait, Duration.ofMillis(500));
+        }
+        polling.set(true);
+        if (woken || stopping) {
+            wait = Duration.ZERO;
+        }
+        try {
+            for (ConsumerRecord<byte[], byte[]> read : consumer.poll(min(wait, COMMIT_PERIOD))) {
+                take(read);
+            }
+        } catch (WakeupException e) {
+            // the handler has something to do
+        } finally {
+            polling.set(false);
+        }
+        if (System.nanoTime() - nextCommit >= 0) {
+            commitLater();
+            measureLag();
+            nextCommit = System.nanoTime() + COMMIT_PERIOD.toNanos();
+        }
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> read) {
+        Part part = parts.get(new TopicPartition(read.topic(), read.partition()));
+        if (part != null && part.ledger.isPast(read.offset())) {
+            part.ledger.close();
+            part.ledger = new Ledger(read.offset());
+            handler.forget();
+        }
+        // what comes after a record that must be read again comes again too
+        if (part != null && !part.ledger.isBroken() && part.ledger.take(read.offset())) {
+            handler.take(new TakenRecord(read.topic(), read.partition(), read.offset(), read.value(), part.ledger,
+                    this::ended));
+        }
+    }
+
+    private void ended() {
+        if (stalled) {
+            wake();
+        }
+    }
+
+    /** Pauses what may not be read on, resumes what may, and goes back where records are to be read again. */
+    private void steer() {
+        boolean room = handler.hasRoom();
+        boolean anyPaused = false;
+        long now = System.nanoTime();
+        for (Map.Entry<TopicPartition, Part> entry : parts.entrySet()) {
+            Part part = entry.getValue();
+            if (part.ledger.isBroken() && part.ledger.open() == 0) {
+                long from = part.ledger.committable();
+                part.ledger.close();
+                part.ledger = new Ledger(from);
+                part.notBefore = now + PATIENCE_WITH_KAFKA.toNanos();
+                consumer.seek(entry.getKey(), from);
+            }
+            boolean pause = !room || part.ledger.isBroken() || part.ledger.ahead() >= MAX_AHEAD
+                    || part.notBefore != 0 && now - part.notBefore < 0;
+            if (pause != part.paused) {
+                if (pause) {
+                    consumer.pause(Set.of(entry.getKey()));
+                } else {
+                    consumer.resume(Set.of(entry.getKey()));
+                }
+                part.paused = pause;
+            }
+            anyPaused |= pause;
+        }
+        stalled = anyPaused;
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> commitable() {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        parts.forEach((partition, part) -> {
+            synchronized (part.ledger) {
+                long offset = part.ledger.committable();
+                String metadata = part.ledger.metadata();
+                if (offset != part.committed || !metadata.equals(part.committedMetadata)) {
+                    offsets.put(partition, new OffsetAndMetadata(offset, metadata));
+                    part.committed = offset;
+                    part.committedMetadata = metadata;
+                }
+            }
+        });
+        return offsets;
+    }
+
+    private void commitLater() {
+        Map<TopicPartition, OffsetAndMetadata> offsets = commitable();
+        if (!offsets.isEmpty()) {
+            consumer.commitAsync(offsets, (committed, failure) -> {
+                if (failure != null) {
+                    LOG.debug("A commit failed; the next one covers it topic={} group={}", topic, group, failure);
+                    committed.keySet().stream().map(parts::get).filter(part -> part != null)
+                            .forEach(part -> part.committed = -1);
+                }
+            });
+        }
+    }
+
+    private void commitNow() {
+        Map<TopicPartition, OffsetAndMetadata> offsets = commitable();
+        for (int attempt = 0; !offsets.isEmpty() && attempt < 2; attempt++) {
+            try {
+                consumer.commitSync(offsets, Duration.ofSeconds(5));
+                return;
+            } catch (WakeupException e) {
+                // meant for the poll that has just ended
+            } catch (RuntimeException e) {
+                LOG.warn("A last commit failed; some records will be handled twice topic={} group={}", topic, group, e);
+                return;
+            }
+        }
+    }
+
+    private void drain() {
+        handler.hold(true);
+        long deadline = System.nanoTime() + DRAIN.toNanos();
+        handler.turn();
+        while (handler.running() > 0 && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+            handler.turn();
+        }
+        handler.hold(false);
+    }
+
+    private void measureLag() {
+        long sum = 0;
+        for (TopicPartition partition : consumer.assignment()) {
+            sum += consumer.currentLag(partition).orElse(0);
+        }
+        lag = sum;
+    }
+
+    private void drop(Collection<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            Part part = parts.remove(partition);
+            if (part != null) {
+                part.ledger.close();
+            }
+        }
+        handler.forget();
+    }
+
+    private void forgetAll() {
+        drop(new HashSet<>(parts.keySet()));
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    /** Called within poll, on the reader's thread. */
+    private final class Moves implements ConsumerRebalanceListener {
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            if (partitions.isEmpty()) {
+                return;
+            }
+            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(new HashSet<>(partitions));
+            for (TopicPartition partition : partitions) {
+                OffsetAndMetadata offset = committed.get(partition);
+                Part part = offset == null
+                        ? new Part(new Ledger(consumer.position(partition)), -1, "")
+                        : new Part(Ledger.restored(offset.offset(), offset.metadata()), offset.offset(),
+                                offset.metadata());
+                parts.put(partition, part);
+            }
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            if (!partitions.isEmpty() && !stopping) {
+                drain();
+                commitNow();
+                drop(partitions);
+            }
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            drop(partitions);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.serai.delivery;
+
+import dev.serai.kafka.EmbeddedBroker;
+import dev.serai.kafka.KafkaConnection;
+import dev.serai.kafka.Publisher;
+import dev.serai.kafka.Topics;
+import dev.serai.model.DeadLetter;
+import dev.serai.model.Event;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** One real broker for all tests of this JVM; each test has topics of its own. */
+final class TestKafka {
+
+    private static TestKafka only;
+
+    private final KafkaConnection connection;
+    private final Publisher publisher;
+
+    private TestKafka() throws Exception {
+        EmbeddedBroker broker = EmbeddedBroker.start(Files.createTempDirectory("serai-kafka"), 0);
+        connection = new KafkaConnection(broker.brokers());
+        try (Admin admin = Admin.create(connection.admin())) {
+            Topics.create(admin, List.of());
+        }
+        publisher = new Publisher(connection);
+        publisher.open(Topics.EVENTS);
+        publisher.open(Topics.DEAD_LETTERS);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            publisher.close();
+            broker.close();
+        }));
+    }
+
+    static synchronized TestKafka get() throws Exception {
+        if (only == null) {
+            only = new TestKafka();
+        }
+        return only;
+    }
+
+    KafkaConnection connection() {
+        return connection;
+    }
+
+    Publisher publisher() {
+        return publisher;
+    }
+
+    void topics(int partitions, String... names) throws Exception {
+        try (Admin admin = Admin.create(connection.admin())) {
+            admin.createTopics(Arrays.stream(names)
+                    .map(name -> new NewTopic(name, Optional.of(partitions), Optional.empty())).toList()).all().get();
+        }
+        Arrays.stream(names).forEach(publisher::open);
+    }
+
+    void write(String topic, List<Event> events) {
+        writeBytes(topic, events.stream().map(event -> Map.entry(event.key(), event.toBytes())).toList());
+    }
+
+    void writeBytes(String topic, List<Map.Entry<String, byte[]>> records) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        publisher.publish(records.stream().map(entry -> new ProducerRecord<>(topic,
+                entry.getKey().getBytes(StandardCharsets.UTF_8), entry.getValue())).toList(), failure -> {
+                    if (failure == null) {
+                        done.complete(null);
+                    } else {
+                        done.completeExceptionally(failure);
+                    }
+                });
+        done.join();
+    }
+
+    /** Everything in a topic now. */
+    List<byte[]> read(String topic) {
+        Map<String, Object> properties = new HashMap<>(connection.consumer("unused"));
+        List<byte[]> values = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties)) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition())).toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(200)).forEach(found -> values.add(found.value()));
+            }
+        }
+        return values;
+    }
+
+    List<String> messageIds(String topic) {
+        return read(topic).stream().map(TestKafka::event).map(Event::messageId).toList();
+    }
+
+    List<DeadLetter> deadLetters(String stage) {
+        return read(Topics.DEAD_LETTERS).stream().map(TestKafka::deadLetter)
+                .filter(letter -> letter.stage().equals(stage)).toList();
+    }
+
+    /** The sum over partitions of what a group has committed. */
+    long committed(String group) {
+        try (Admin admin = Admin.create(connection.admin())) {
+            return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().values().stream()
+                    .mapToLong(OffsetAndMetadata::offset).sum();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Event event(byte[] bytes) {
+        try {
+            return Event.parse(bytes);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static DeadLetter deadLetter(byte[] bytes) {
+        try {
+            return DeadLetter.parse(bytes);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
