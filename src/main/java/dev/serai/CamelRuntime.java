@@ -1,5 +1,7 @@
 package dev.serai;
 
+import dev.serai.delivery.DeliveriesComponent;
+import dev.serai.delivery.DestinationStatus;
 import dev.serai.ingest.HubHttpEngine;
 import dev.serai.ingest.HubHttpServer;
 import dev.serai.ingest.InboundHeaders;
@@ -17,7 +19,6 @@ import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
 import dev.serai.partner.Sources.ConfiguredSource;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,7 +54,9 @@ final class CamelRuntime implements AutoCloseable {
 
         bind("platform-http-engine", new HubHttpEngine(new InboundHeaders(List.of())));
         bind("partnerFolders", configuration.folders());
+        bind("destinations", configuration.destinations());
         bind("meterRegistry", meters);
+        bind("vertx", http.vertx());
         bind("clock", clock);
         bind("trackingApi", trackingApi);
         bind("pixelApi", pixelApi.receive());
@@ -104,9 +107,20 @@ final class CamelRuntime implements AutoCloseable {
         return problems;
     }
 
-    /** @throws SettingsException if the file's route cannot be built or started */
-    void load(Path file) {
-        new RouteLoader(context()).load(file);
+    /**
+     * Loads the routing, unless no destination is on: then there is nothing to decide, and no event need be read.
+     *
+     * @throws SettingsException if there is none, or its route cannot be built
+     */
+    void loadRouting() {
+        if (!configuration.destinations().on().isEmpty()) {
+            new RouteLoader(context()).load(configuration.routing());
+        }
+    }
+
+    /** How each destination does. */
+    List<DestinationStatus> destinations() {
+        return context().getComponent("deliveries", DeliveriesComponent.class).statuses();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.serai;
 
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
+import dev.serai.partner.Destinations;
 import dev.serai.partner.PartnerFolders;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
@@ -24,9 +25,11 @@ import java.util.Set;
  * @param settings      the settings with the environment over them
  * @param folders       the partner folders that can be used, and what is wrong with the others
  * @param sources       the configured sources
+ * @param destinations  the configured destinations, also those that are off
  * @param routing       {@code routing.camel.yaml}
  */
-record Configuration(Settings settings, PartnerFolders folders, Sources sources, Path routing) {
+record Configuration(Settings settings, PartnerFolders folders, Sources sources, Destinations destinations,
+                     Path routing) {
 
     private static final int MAX_PORT = 65_535;
     private static final String DUCKDB = "jdbc:duckdb:";
@@ -40,14 +43,18 @@ record Configuration(Settings settings, PartnerFolders folders, Sources sources,
         Settings fromFile = Settings.load(file, system).withEnvironment(environment, List.of());
         Path routes = Path.of(fromFile.text(SettingKey.ROUTES_DIR));
         PartnerFolders folders = PartnerFolders.read(routes);
-        Settings settings = fromFile.withEnvironment(environment, Sources.possibleSettings(folders.partners()));
+        List<String> possible = new ArrayList<>(Sources.possibleSettings(folders.partners()));
+        possible.addAll(Destinations.possibleSettings(folders.partners()));
+        Settings settings = fromFile.withEnvironment(environment, possible);
         Sources sources = Sources.from(settings, folders.partners());
+        Destinations destinations = Destinations.from(settings, folders.partners());
         List<Problem> problems = new ArrayList<>();
         if (strict) {
             problems.addAll(folders.problems());
         }
         if (Files.isDirectory(routes)) {
             problems.addAll(sources.problems());
+            problems.addAll(destinations.problems());
         } else {
             problems.addAll(folders.problems());
         }
@@ -58,7 +65,7 @@ record Configuration(Settings settings, PartnerFolders folders, Sources sources,
         if (!problems.isEmpty()) {
             throw new SettingsException(problems.stream().distinct().toList());
         }
-        return new Configuration(settings, folders, sources, routing);
+        return new Configuration(settings, folders, sources, destinations, routing);
     }
 
     /** The DuckDB file to load; empty when this hub loads no warehouse. */

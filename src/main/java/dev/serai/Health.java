@@ -16,8 +16,8 @@ import java.util.function.Supplier;
  * {@code /observe/health}, {@code /ready} and {@code /live}. A check tells what is wrong, or nothing; checks only look
  * at what is already known, so they may run on the event loop.
  *
- * <p>Live means that the process works; only ready also means that everything behind it does, so that a restart is
- * not tried against a fault that a restart cannot mend.
+ * <p>Ready means that requests are taken, which needs Kafka and nothing else: a warehouse that does not load or a
+ * destination that refuses everything must not take the door away, so they show in {@code /observe/health} alone.
  */
 final class Health {
 
@@ -38,12 +38,14 @@ final class Health {
     }
 
     void ready(RoutingContext ctx) {
+        answer(ctx, started, Map.of());
+    }
+
+    /** Every check; the status is that of {@link #ready}. */
+    void all(RoutingContext ctx) {
         Map<String, String> faults = new LinkedHashMap<>();
-        if (!started) {
-            faults.put("hub", "starting or stopping");
-        }
         checks.forEach((name, check) -> check.get().ifPresent(fault -> faults.put(name, fault)));
-        answer(ctx, faults.isEmpty(), faults);
+        answer(ctx, started, faults);
     }
 
     private void answer(RoutingContext ctx, boolean up, Map<String, String> faults) {

@@ -10,6 +10,8 @@ import dev.serai.kafka.Publisher;
 import dev.serai.kafka.Topics;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
+import dev.serai.partner.Destinations;
+import dev.serai.partner.Destinations.ConfiguredDestination;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
 import dev.serai.warehouse.DuckDbWarehouse;
@@ -21,9 +23,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,8 +82,9 @@ public final class Hub implements AutoCloseable {
         startHttp(settings);
         data = DataDirectory.lock(Path.of(settings.text(SettingKey.DATA_DIR)));
         // Kafka and Camel take most of the start, and nothing of each other
-        kafka = CompletableFuture.supplyAsync(() -> startKafka(settings));
-        warehouse = CompletableFuture.supplyAsync(() -> new WarehouseService(DuckDbWarehouse.open(data.path())));
+        kafka = CompletableFuture.supplyAsync(() -> startKafka(settings, configuration.destinations()));
+        warehouse = CompletableFuture.supplyAsync(() -> configuration.warehouseFile()
+                .map(file -> new WarehouseService(DuckDbWarehouse.open(file.toAbsolutePath().getParent()))).orElse(null));
         camel = new CamelRuntime(configuration, http, meters, Clock.systemUTC());
         KafkaConnection connection = await(kafka).connection();
         publisher = new Publisher(connection);
@@ -88,9 +93,11 @@ public final class Hub implements AutoCloseable {
         camel.bind("publisher", publisher);
         camel.bind("kafkaConnection", connection);
         WarehouseService service = await(warehouse);
-        service.startLoading(connection, publisher, meters);
-        health.check("warehouse", service::fault);
-        http.routes().post("/api/query").handler(http.bodyReader()).handler(new QueryApi(service.query()));
+        if (service != null) {
+            service.startLoading(connection, publisher, meters);
+            health.check("warehouse", service::fault);
+            http.routes().post("/api/query").handler(http.bodyReader()).handler(new QueryApi(service.query()));
+        }
         startRoutes(camel, strict);
         http.ready();
         health.started(true);
@@ -107,7 +114,7 @@ public final class Hub implements AutoCloseable {
                 seconds(settings, SettingKey.HTTP_BODY_SECONDS)), metrics);
         Gauge.builder("serai.http.connections", http, HubHttpServer::connections).register(meters);
         Gauge.builder("serai.http.requests.in.flight", http, HubHttpServer::inFlight).register(meters);
-        http.observe("/observe/health", health::ready);
+        http.observe("/observe/health", health::all);
         http.observe("/observe/health/ready", health::ready);
         http.observe("/observe/health/live", health::live);
         http.observe("/observe/metrics", ctx -> ctx.response()
@@ -120,14 +127,14 @@ public final class Hub implements AutoCloseable {
         }
     }
 
-    private Kafka startKafka(Settings settings) {
+    private Kafka startKafka(Settings settings, Destinations destinations) {
         EmbeddedBroker broker = settings.get(SettingKey.KAFKA_BROKERS).isPresent() ? null
                 : EmbeddedBroker.start(data.path().resolve("kafka"), settings.number(SettingKey.KAFKA_PORT, 0));
         KafkaConnection connection = new KafkaConnection(
                 broker != null ? broker.brokers() : settings.text(SettingKey.KAFKA_BROKERS),
                 settings.under(SettingKey.KAFKA_CLIENT_PREFIX));
         try (Admin admin = Admin.create(connection.admin())) {
-            Topics.create(admin, List.of());
+            Topics.create(admin, destinations.on().stream().map(ConfiguredDestination::name).toList());
             return new Kafka(connection, broker);
         } catch (Exception e) {
             if (broker != null) {
@@ -144,6 +151,15 @@ public final class Hub implements AutoCloseable {
             throw new SettingsException(problems);
         }
         problems.forEach(Hub::leftOut);
+        camel.loadRouting();
+        health.check("destinations", this::stoppedDestinations);
+    }
+
+    private Optional<String> stoppedDestinations() {
+        String stopped = camel.destinations().stream()
+                .flatMap(status -> status.stoppedBy().map(code -> status.destination() + " (" + code + ")").stream())
+                .collect(Collectors.joining(", "));
+        return stopped.isEmpty() ? Optional.empty() : Optional.of("stopped until its settings are mended: " + stopped);
     }
 
     private static void leftOut(Problem problem) {
