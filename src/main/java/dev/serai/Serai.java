@@ -1,5 +1,7 @@
 package dev.serai;
 
+import dev.serai.cli.SendCommand;
+import dev.serai.cli.TailCommand;
 import dev.serai.model.SettingsException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -9,7 +11,7 @@ import picocli.CommandLine.Command;
 @Command(name = "serai", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "A self-hosted customer-data hub. Without a command it runs the hub.",
         synopsisSubcommandLabel = "[COMMAND]",
-        subcommands = {RunCommand.class},
+        subcommands = {RunCommand.class, SendCommand.class, TailCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:wrong usage or settings; the output says what to mend"})
 public final class Serai implements Callable<Integer> {
