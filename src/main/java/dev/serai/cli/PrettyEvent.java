@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * An event of the live stream for people: who did what by which source on one line, and what is particular about it
@@ -18,6 +18,7 @@ import java.util.Map;
 final class PrettyEvent {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+    private static final Pattern ID = Pattern.compile("id|.*_id|.*[a-z]I[dD]");
     private static final String INDENT = " ".repeat(10);
     private static final int LONGEST_NAME = 80;
     private static final int LONGEST_VALUE = 40;
@@ -90,16 +91,19 @@ final class PrettyEvent {
         return String.join("  ", who);
     }
 
+    /** Ids say little to people, so they come last, where they are the first to be cut. */
     private String details(JsonNode members) {
+        List<String> names = new ArrayList<>();
+        members.fieldNames().forEachRemaining(names::add);
+        names.sort(Comparator.comparing(name -> ID.matcher(name).matches()));
         StringBuilder details = new StringBuilder();
-        Iterator<Map.Entry<String, JsonNode>> fields = members.fields();
-        while (fields.hasNext() && details.length() < LONGEST_DETAILS) {
-            Map.Entry<String, JsonNode> field = fields.next();
+        for (String name : names) {
+            if (details.length() > LONGEST_DETAILS) {
+                details.append(" \u2026");
+                break;
+            }
             details.append(details.isEmpty() ? "" : " ")
-                    .append(Terminal.cut(field.getKey(), LONGEST_VALUE)).append('=').append(value(field.getValue()));
-        }
-        if (fields.hasNext()) {
-            details.append(" \u2026");
+                    .append(Terminal.cut(name, LONGEST_VALUE)).append('=').append(value(members.get(name)));
         }
         return secondLine(details.toString());
     }

@@ -49,7 +49,7 @@ public final class TailCommand implements Callable<Integer> {
 
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(45);
     private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final int STARTING = 503;
     private static final int DONE = -1;
 

@@ -15,10 +15,11 @@ class PrettyEventTest {
     void showsWhoDidWhatAndWhatIsParticularAboutIt() throws IOException {
         assertThat(lines("accepted", """
                 {"source":"website","type":"track","event":"Order Completed","userId":"u-1","groupId":"g",
-                 "receivedAt":"2026-11-24T10:02:03.004Z","properties":{"total":39.95,"currency":"EUR","note":"a b",
-                 "products":[1,2],"address":{"city":"Berlin"},"gift":null}}"""))
+                 "receivedAt":"2026-11-24T10:02:03.004Z","properties":{"order_id":"o","cartId":"c","total":39.95,
+                 "currency":"EUR","note":"a b","products":[1,2],"address":{"city":"Berlin"},"gift":null}}"""))
                 .isEqualTo("10:02:03  accepted   website     track     Order Completed  user u-1  group g\n"
-                        + "          total=39.95 currency=EUR note=\"a b\" products=[2] address={1} gift=null");
+                        + "          total=39.95 currency=EUR note=\"a b\" products=[2] address={1} gift=null "
+                        + "order_id=o cartId=c");
     }
 
     @Test
