@@ -1,5 +1,6 @@
 package dev.serai;
 
+import dev.serai.console.Console;
 import dev.serai.console.QueryApi;
 import dev.serai.ingest.HttpLimits;
 import dev.serai.ingest.HubHttpServer;
@@ -50,6 +51,7 @@ public final class Hub implements AutoCloseable {
     private CamelRuntime camel;
     private Publisher publisher;
     private CompletableFuture<WarehouseService> warehouse;
+    private Console console;
 
     /** @param broker null when the brokers are somebody else's */
     private record Kafka(KafkaConnection connection, EmbeddedBroker broker) { }
@@ -99,6 +101,8 @@ public final class Hub implements AutoCloseable {
             http.routes().post("/api/query").handler(http.bodyReader()).handler(new QueryApi(service.query()));
         }
         startRoutes(camel, strict);
+        console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),
+                settings.text(SettingKey.SERVER_HOST));
         http.ready();
         health.started(true);
     }
@@ -191,6 +195,9 @@ public final class Hub implements AutoCloseable {
     public void close() {
         health.started(false);
         try {
+            if (console != null) {
+                console.close();
+            }
             if (http != null) {
                 http.drain(DRAIN_SECONDS);
             }

@@ -1,6 +1,10 @@
 package dev.serai;
 
+import dev.serai.cli.SendCommand;
+import dev.serai.cli.TailCommand;
 import dev.serai.model.SettingsException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +13,7 @@ import picocli.CommandLine.Command;
 @Command(name = "serai", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "A self-hosted customer-data hub. Without a command it runs the hub.",
         synopsisSubcommandLabel = "[COMMAND]",
-        subcommands = {RunCommand.class},
+        subcommands = {RunCommand.class, SendCommand.class, TailCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:wrong usage or settings; the output says what to mend"})
 public final class Serai implements Callable<Integer> {
@@ -25,12 +29,16 @@ public final class Serai implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Serai()).setExecutionExceptionHandler((failure, commandLine, parsed) -> {
-            if (failure instanceof SettingsException settings) {
-                settings.problems().forEach(problem -> commandLine.getErr().println(problem));
-                return CommandLine.ExitCode.USAGE;
-            }
-            throw failure;
-        });
+        // whatever the locale: events are UTF-8, and a pipe must not turn their letters into question marks
+        return new CommandLine(new Serai())
+                .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
+                    if (failure instanceof SettingsException settings) {
+                        settings.problems().forEach(problem -> commandLine.getErr().println(problem));
+                        return CommandLine.ExitCode.USAGE;
+                    }
+                    throw failure;
+                });
     }
 }

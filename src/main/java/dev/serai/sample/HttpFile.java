@@ -3,6 +3,8 @@ package dev.serai.sample;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +75,9 @@ public record HttpFile(String method, String path, List<Header> headers, byte[] 
         var request = REQUEST_LINE.matcher(Objects.requireNonNullElse(requestLine, ""));
         if (!request.matches()) {
             problems.add(requestLineProblem(name, requestLine));
+        } else if (!isUri(request.group(2))) {
+            problems.add(new Problem(name, 1, request.start(2) + 1, "the path has characters that a URL cannot have",
+                    "write them as a percent sign and two hexadecimal digits"));
         }
         List<Header> headers = new ArrayList<>();
         for (String line = lines.next(problems); line != null && !line.isEmpty(); line = lines.next(problems)) {
@@ -82,6 +87,15 @@ public record HttpFile(String method, String path, List<Header> headers, byte[] 
             throw new SettingsException(problems);
         }
         return new HttpFile(request.group(1), request.group(2), headers, lines.rest());
+    }
+
+    private static boolean isUri(String path) {
+        try {
+            new URI("http://localhost" + path);
+            return true;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     private static Problem requestLineProblem(String name, String line) {

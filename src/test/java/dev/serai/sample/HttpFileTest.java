@@ -69,6 +69,13 @@ class HttpFileTest {
     }
 
     @Test
+    void refusesAPathThatNoUrlCanHave() {
+        assertThatThrownBy(() -> parse("GET /v1/pixel/track?data={}"))
+                .hasMessage("in.http:1:5: the path has characters that a URL cannot have; write them as a percent sign "
+                        + "and two hexadecimal digits");
+    }
+
+    @Test
     void refusesAnEmptyFileAndOneThatIsNotThere(@TempDir Path folder) {
         assertThatThrownBy(() -> parse("")).hasMessageStartingWith("in.http:1:1: the request line is missing");
         assertThatThrownBy(() -> HttpFile.parse(folder.resolve("none.http"))).hasMessageContaining("no such file");

@@ -1,0 +1,113 @@
+package dev.serai.console;
+
+import dev.serai.ingest.Answers;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.ext.web.RoutingContext;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Who may use {@code /api}: with {@code serai.console.token}, whoever has it; without, only people at this machine.
+ *
+ * <p>Without a token the danger is the browser that runs here and shows a page from elsewhere. The page must not
+ * reach {@code /api} under a name of its own that it lets point here (so the {@code Host} must be one that nobody can
+ * give away), nor ask across sites (so no CORS headers, and a foreign {@code Origin} is refused). A proxy on this
+ * machine makes every caller look local, so what was forwarded needs the token too.
+ */
+public final class ApiAccess implements Handler<RoutingContext> {
+
+    private static final String SETTING = "serai.console.token";
+    private static final Pattern BEARER = Pattern.compile("(?i)bearer +(\\S+) *");
+    private static final Pattern HOST = Pattern.compile("(\\[[0-9a-f:.]+]|[^\\[\\]:@/]+?)\\.?(?::\\d{1,5})?");
+    private static final Pattern ADDRESS = Pattern.compile("\\[.+]|\\d{1,3}(\\.\\d{1,3}){3}");
+
+    private final byte[] token;
+    private final String host;
+    private final boolean onLoopback;
+
+    /** @param host the address that the hub is told to listen on */
+    public ApiAccess(Optional<String> token, String host) {
+        this.token = token.map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(null);
+        this.host = host.toLowerCase(Locale.ROOT);
+        this.onLoopback = isLoopback(host);
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        if (token != null) {
+            byToken(ctx);
+        } else {
+            byPlace(ctx);
+        }
+    }
+
+    private void byToken(RoutingContext ctx) {
+        List<String> given = ctx.request().headers().getAll("Authorization");
+        Matcher bearer = BEARER.matcher(given.size() == 1 ? given.get(0) : "");
+        if (bearer.matches() && MessageDigest.isEqual(token, bearer.group(1).getBytes(StandardCharsets.UTF_8))) {
+            ctx.next();
+            return;
+        }
+        ctx.response().putHeader("WWW-Authenticate", "Bearer");
+        Answers.error(ctx, 401, "unauthorized", given.isEmpty()
+                ? "this needs the header 'Authorization: Bearer <token>' with the token in " + SETTING
+                : "the Authorization header does not have the token in " + SETTING);
+    }
+
+    private void byPlace(RoutingContext ctx) {
+        MultiMap headers = ctx.request().headers();
+        if (!onLoopback) {
+            refuse(ctx, "token_required", "the hub listens beyond this machine (camel.server.host=" + host
+                    + "), so /api needs a token; set " + SETTING);
+        } else if (!isLoopback(ctx.request().remoteAddress().hostAddress())
+                || headers.contains("X-Forwarded-For") || headers.contains("Forwarded")) {
+            refuse(ctx, "token_required", "the request comes from another machine or through a proxy, "
+                    + "so /api needs a token; set " + SETTING);
+        } else if (!isLocalName(headers.getAll("Host"))) {
+            refuse(ctx, "foreign_host", "the request names a host that is not this machine; use http://127.0.0.1, "
+                    + "or set " + SETTING);
+        } else if (isForeignPage(headers)) {
+            refuse(ctx, "foreign_origin", "a page of another site must not read /api");
+        } else {
+            ctx.next();
+        }
+    }
+
+    private boolean isLocalName(List<String> given) {
+        Matcher name = HOST.matcher(given.size() == 1 ? given.get(0).toLowerCase(Locale.ROOT) : "");
+        if (!name.matches()) {
+            return false;
+        }
+        String text = name.group(1);
+        // a page cannot give itself an address for a name
+        return text.equals("localhost") || text.endsWith(".localhost") || text.equals(host)
+                || ADDRESS.matcher(text).matches();
+    }
+
+    private static boolean isForeignPage(MultiMap headers) {
+        String origin = headers.get("Origin");
+        String site = headers.get("Sec-Fetch-Site");
+        return origin != null && !origin.equalsIgnoreCase("http://" + headers.get("Host"))
+                || site != null && !site.equals("same-origin") && !site.equals("none");
+    }
+
+    private static void refuse(RoutingContext ctx, String code, String message) {
+        Answers.error(ctx, 403, code, message);
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+}
