@@ -91,6 +91,8 @@ public final class TailCommand implements Callable<Integer> {
     private long end;
     private long shown;
     private boolean greeted;
+    private long skipped;
+    private long skippedTold = System.nanoTime() - TimeUnit.MINUTES.toNanos(1);
 
     @Override
     public Integer call() throws InterruptedException {
@@ -183,18 +185,27 @@ public final class TailCommand implements Callable<Integer> {
             switch (said.name()) {
                 case "accepted", "rejected", "unplanned" -> print(said);
                 case "listening" -> greet(address);
-                case "skipped" -> err.println(json(said).path("count").asLong()
-                        + " events are not shown: more come in than can be.");
+                case "skipped" -> skipped += json(said).path("count").asLong();
                 case "interrupted" -> err.println(Terminal.visible(json(said).path("message").asText()));
                 default -> {
                     // a sign of life, or something that a newer hub says
                 }
             }
+            tellSkipped();
             if (count != null && shown >= count || out.checkError()) {
                 return DONE;
             }
         }
         return 0;
+    }
+
+    /** In a flood the hub says it several times a second; once is enough. */
+    private void tellSkipped() {
+        if (skipped > 0 && System.nanoTime() - skippedTold > TimeUnit.SECONDS.toNanos(1)) {
+            err.println(skipped + " events are not shown: more come in than can be.");
+            skipped = 0;
+            skippedTold = System.nanoTime();
+        }
     }
 
     private void print(Said said) {
