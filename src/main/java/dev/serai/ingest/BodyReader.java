@@ -131,7 +131,11 @@ final class BodyReader implements Handler<RoutingContext> {
                 Answers.refusal(ctx, Answers.overload());
                 return;
             }
-            ctx.addEndHandler(end -> inFlight.decrementAndGet());
+            // Vert.x keeps one end handler for a response: this one takes the place of the server's
+            ctx.addEndHandler(end -> {
+                inFlight.decrementAndGet();
+                guard.answered(ctx.request().connection());
+            });
             ctx.next();
         }
 

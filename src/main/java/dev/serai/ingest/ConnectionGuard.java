@@ -74,7 +74,8 @@ final class ConnectionGuard {
                 case ANSWER -> Long.MAX_VALUE;
             };
             if (now - watch.since > limit) {
-                connection.close();
+                // the connection's own close would first wait until the client has read everything
+                ((ConnectionBase) connection).channelHandlerContext().close();
             }
         });
     }

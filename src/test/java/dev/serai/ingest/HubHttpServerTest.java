@@ -101,6 +101,15 @@ class HubHttpServerTest {
     }
 
     @Test
+    void closesAConnectionWhoseSecondHeadDrips() throws Exception {
+        Socket socket = send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx");
+        assertThat(socket.getInputStream().read()).isEqualTo('H');
+        socket.getOutputStream().write("POST /echo HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
+
+        await().atMost(PATIENCE).until(() -> isClosedWhileDripping(socket, "X-More: y\r\n"));
+    }
+
+    @Test
     void closesAConnectionWhoseBodyDrips() throws Exception {
         Socket socket = send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n");
 
