@@ -235,7 +235,7 @@ final class EventReader {
 
         private void add(String field, String text) {
             if (text != null) {
-                values.add(paths.child(paths.body(), field), Kind.TEXT, 0, text);
+                values.add(paths.child(paths.call(), field), Kind.TEXT, 0, text);
             }
         }
     }

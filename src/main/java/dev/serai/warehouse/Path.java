@@ -11,7 +11,13 @@ import java.util.Map;
 final class Path {
 
     /** What the root says of the names below it. */
-    enum Root { CONTEXT, BODY }
+    enum Root {
+        CONTEXT,
+        /** Properties and traits. */
+        BODY,
+        /** Fields of the call itself. */
+        CALL
+    }
 
     final int number;
     final Root root;
@@ -41,7 +47,7 @@ final class Path {
             if (parent == null) {
                 column = name;
             } else if (parent.isNameless()) {
-                column = Names.alone(name);
+                column = Names.isVanishing(name) ? "_" + Names.word(name) : Names.word(name);
             } else {
                 column = parent.column() + "_" + Names.word(name);
             }
@@ -60,6 +66,6 @@ final class Path {
     }
 
     private boolean isNameless() {
-        return parent == null && root == Root.BODY;
+        return parent == null && root != Root.CONTEXT;
     }
 }

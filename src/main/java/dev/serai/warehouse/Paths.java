@@ -10,6 +10,7 @@ final class Paths {
 
     private Path context;
     private Path body;
+    private Path call;
     private int count;
     private int generation;
 
@@ -23,6 +24,10 @@ final class Paths {
 
     Path body() {
         return body;
+    }
+
+    Path call() {
+        return call;
     }
 
     Path child(Path parent, String name) {
@@ -49,5 +54,6 @@ final class Paths {
         generation++;
         context = new Path(count++, Path.Root.CONTEXT, null, "context");
         body = new Path(count++, Path.Root.BODY, null, "");
+        call = new Path(count++, Path.Root.CALL, null, "");
     }
 }

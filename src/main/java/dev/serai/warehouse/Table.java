@@ -155,7 +155,7 @@ final class Table {
 
     private String plainName(Path path) {
         String plain = path.column();
-        boolean taken = path.root == Path.Root.BODY && (Standard.isCommon(plain)
+        boolean taken = path.root != Path.Root.CONTEXT && (Names.isUnusable(plain) || Standard.isCommon(plain)
                 || Standard.of(plain, standards).isPresent() || plain.startsWith("context_") || plain.equals(MORE));
         return taken ? "_" + plain : plain;
     }
