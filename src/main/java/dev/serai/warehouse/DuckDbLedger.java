@@ -30,6 +30,16 @@ final class DuckDbLedger {
             statement.execute("CREATE TABLE IF NOT EXISTS _serai.offsets"
                     + " (topic VARCHAR, partition INTEGER, next_offset BIGINT)");
             statement.execute("CREATE TABLE IF NOT EXISTS _serai.message_ids (hour INTEGER, fingerprint BIGINT)");
+            statement.execute("CREATE TABLE IF NOT EXISTS _serai.identity AS SELECT CAST(uuid() AS VARCHAR) AS id");
+        }
+    }
+
+    /** A name that this warehouse has had since it was made, and no other. */
+    String identity() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT id FROM _serai.identity")) {
+            row.next();
+            return row.getString(1);
         }
     }
 
@@ -72,6 +82,7 @@ final class DuckDbLedger {
                 appender.append(event.fingerprint);
                 appender.endRow();
             }
+            appender.flush();
         }
     }
 
