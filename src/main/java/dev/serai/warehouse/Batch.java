@@ -17,7 +17,7 @@ final class Batch {
     private static final int MAX_VALUES = 1_000_000;
 
     final Values values = new Values();
-    final Paths paths;
+    final FieldPaths paths;
     private final Catalog catalog;
     private final EventReader reader;
     private final List<FlatEvent> events = new ArrayList<>();
@@ -26,7 +26,7 @@ final class Batch {
     private long row;
     private int columns;
 
-    Batch(Catalog catalog, Paths paths) {
+    Batch(Catalog catalog, FieldPaths paths) {
         this.catalog = catalog;
         this.paths = paths;
         this.reader = new EventReader(paths, values);

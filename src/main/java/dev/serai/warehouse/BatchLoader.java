@@ -36,7 +36,7 @@ final class BatchLoader implements AutoCloseable {
     private final DuckDbWarehouse warehouse;
     private final Consumer<DeadLetter> deadLetters;
     private final LoaderMeter meter;
-    private final Paths paths = new Paths();
+    private final FieldPaths paths = new FieldPaths();
     private final MessageIds ids;
     private DuckDBConnection connection;
     private DuckDbSchema schema;
@@ -54,6 +54,10 @@ final class BatchLoader implements AutoCloseable {
         this.ids = new MessageIds(idsInMemory);
         connect();
         ledger.restore(ids);
+    }
+
+    String identity() throws SQLException {
+        return ledger.identity();
     }
 
     /** The next offset of each partition of which anything was ever loaded. */

@@ -17,7 +17,7 @@ final class Column {
     /** The row whose value the column has, the value's index and path. */
     long markedRow = -1;
     int markedValue;
-    Path markedPath;
+    FieldPath markedPath;
 
     private Column(String name, int position, Standard standard, ColumnType type, ColumnType stored, boolean missing) {
         this.name = name;

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +30,16 @@ final class DuckDbLedger {
             statement.execute("CREATE TABLE IF NOT EXISTS _serai.offsets"
                     + " (topic VARCHAR, partition INTEGER, next_offset BIGINT)");
             statement.execute("CREATE TABLE IF NOT EXISTS _serai.message_ids (hour INTEGER, fingerprint BIGINT)");
+            statement.execute("CREATE TABLE IF NOT EXISTS _serai.identity AS SELECT CAST(uuid() AS VARCHAR) AS id");
+        }
+    }
+
+    /** A name that this warehouse has had since it was made, and no other. */
+    String identity() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT id FROM _serai.identity")) {
+            row.next();
+            return row.getString(1);
         }
     }
 
@@ -71,24 +82,33 @@ final class DuckDbLedger {
                 appender.append(event.fingerprint);
                 appender.endRow();
             }
+            appender.flush();
         }
     }
 
     /** Fills the memory from what is stored, newest hours first. */
     void restore(MessageIds ids) throws SQLException {
+        for (Map.Entry<Integer, Long> hour : newestHours().entrySet()) {
+            if (hour.getValue() >= ids.room()) {
+                ids.forgetBefore(hour.getKey() + 1);
+                return;
+            }
+            restore(ids, hour.getKey());
+        }
+    }
+
+    /** Hours with their number of ids, newest first. */
+    private Map<Integer, Long> newestHours() throws SQLException {
+        Map<Integer, Long> newest = new LinkedHashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet hours = statement.executeQuery(
                         "SELECT hour, count(*) FROM _serai.message_ids GROUP BY hour ORDER BY hour DESC LIMIT "
                                 + MessageIds.HOURS_KEPT)) {
             while (hours.next()) {
-                int hour = hours.getInt(1);
-                if (ids.isFull() || hours.getLong(2) > ids.room()) {
-                    ids.forgetBefore(hour + 1);
-                    return;
-                }
-                restore(ids, hour);
+                newest.put(hours.getInt(1), hours.getLong(2));
             }
         }
+        return newest;
     }
 
     private void restore(MessageIds ids, int hour) throws SQLException {

@@ -7,7 +7,8 @@ import org.duckdb.DuckDBConnection;
 
 /**
  * Appends rows to DuckDB's tables with its appender, the quickest way in. An appender outside of a transaction would
- * commit by itself, so whoever calls must have begun one with SQL.
+ * commit by itself, so whoever calls must have begun one with SQL; and its close() keeps silent about rows that were
+ * refused, so it must be flushed first.
  */
 final class DuckDbRows {
 
@@ -36,6 +37,7 @@ final class DuckDbRows {
                 }
                 appender.endRow();
             }
+            appender.flush();
         }
     }
 

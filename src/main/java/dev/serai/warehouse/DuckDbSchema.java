@@ -104,8 +104,8 @@ final class DuckDbSchema {
             column.widenTo(ColumnType.VARCHAR);
         }
         String using = column.stored() == ColumnType.TIMESTAMP
-                ? "strftime(" + name + ", '%Y-%m-%dT%H:%M:%S.' || CASE WHEN epoch_us(" + name
-                        + ") % 1000 = 0 THEN '%g' ELSE '%f' END || 'Z')"
+                ? "CASE WHEN epoch_us(" + name + ") % 1000 = 0 THEN strftime(" + name + ", '%Y-%m-%dT%H:%M:%S.%gZ')"
+                        + " ELSE strftime(" + name + ", '%Y-%m-%dT%H:%M:%S.%fZ') END"
                 : "CAST(" + name + " AS " + column.type() + ")";
         return "ALTER TABLE " + qualified(table) + " ALTER COLUMN " + name + " SET DATA TYPE " + column.type()
                 + " USING " + using;

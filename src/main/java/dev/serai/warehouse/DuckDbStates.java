@@ -42,6 +42,7 @@ final class DuckDbStates {
             for (Map.Entry<String, StateRow> state : states.entrySet()) {
                 state.getValue().append(appender, state.getKey(), batch.values, loadedAt);
             }
+            appender.flush();
         }
     }
 

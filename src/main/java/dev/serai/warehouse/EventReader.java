@@ -19,11 +19,11 @@ final class EventReader {
     private static final int MAX_DEPTH = 2 * Json.MAX_EVENT_DEPTH;
 
     private final JsonFactory factory = Json.MAPPER.getFactory();
-    private final Paths paths;
+    private final FieldPaths paths;
     private final Values values;
     private byte[] bytes;
 
-    EventReader(Paths paths, Values values) {
+    EventReader(FieldPaths paths, Values values) {
         this.paths = paths;
         this.values = values;
     }
@@ -120,7 +120,7 @@ final class EventReader {
         return parser.getText();
     }
 
-    private void object(JsonParser parser, JsonToken token, Path path, int depth) throws IOException {
+    private void object(JsonParser parser, JsonToken token, FieldPath path, int depth) throws IOException {
         if (token == JsonToken.VALUE_NULL) {
             return;
         }
@@ -131,7 +131,7 @@ final class EventReader {
             throw new IOException("objects are nested deeper than " + MAX_DEPTH + " levels");
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            Path child = paths.child(path, parser.currentName());
+            FieldPath child = paths.child(path, parser.currentName());
             JsonToken next = parser.nextToken();
             if (next == JsonToken.START_OBJECT) {
                 object(parser, next, child, depth + 1);
@@ -141,7 +141,7 @@ final class EventReader {
         }
     }
 
-    private void value(JsonParser parser, JsonToken token, Path path) throws IOException {
+    private void value(JsonParser parser, JsonToken token, FieldPath path) throws IOException {
         switch (token) {
             case VALUE_STRING -> {
                 String text = parser.getText();
@@ -168,7 +168,7 @@ final class EventReader {
         }
     }
 
-    private void fraction(String text, Path path) {
+    private void fraction(String text, FieldPath path) {
         double number = Double.parseDouble(text);
         boolean tooSmall = number == 0 && isNotZero(text);
         if (Double.isInfinite(number) || tooSmall) {
@@ -235,7 +235,7 @@ final class EventReader {
 
         private void add(String field, String text) {
             if (text != null) {
-                values.add(paths.child(paths.body(), field), Kind.TEXT, 0, text);
+                values.add(paths.child(paths.call(), field), Kind.TEXT, 0, text);
             }
         }
     }

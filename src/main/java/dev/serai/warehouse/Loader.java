@@ -35,15 +35,13 @@ public final class Loader implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Loader.class);
 
-    private static final int BATCH_RECORDS = 20_000;
-    private static final int BATCH_BYTES = 8 * 1024 * 1024;
-    private static final Duration BATCH_AGE = Duration.ofMillis(500);
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
     private static final Duration MAX_BACK_OFF = Duration.ofSeconds(30);
     private static final int IDS_IN_MEMORY = 4_000_000;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final String topic;
+    private final BatchLimits limits;
     private final BatchLoader batches;
     private final LoaderMeter meter = new LoaderMeter();
     private final Thread thread = new Thread(this::run, "warehouse-loader");
@@ -68,14 +66,23 @@ public final class Loader implements AutoCloseable {
      */
     public Loader(Map<String, Object> consumer, String topic, DuckDbWarehouse warehouse,
             Consumer<DeadLetter> deadLetters) throws SQLException {
+        this(consumer, topic, warehouse, deadLetters, BatchLimits.DEFAULT);
+    }
+
+    Loader(Map<String, Object> consumer, String topic, DuckDbWarehouse warehouse, Consumer<DeadLetter> deadLetters,
+            BatchLimits limits) throws SQLException {
         Map<String, Object> properties = new HashMap<>(consumer);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, BATCH_BYTES);
+        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(5_000, limits.records()));
+        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, limits.bytes());
         properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
         this.topic = topic;
+        this.limits = limits;
         this.batches = new BatchLoader(warehouse, deadLetters, meter, IDS_IN_MEMORY);
+        // known to the group again at once after a crash; a new member would wait until the dead one is given up
+        properties.putIfAbsent(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "warehouse-" + batches.identity());
+        properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -162,13 +169,13 @@ public final class Loader implements AutoCloseable {
         if (gathered.isEmpty()) {
             return IDLE_POLL;
         }
-        Duration left = BATCH_AGE.minusNanos(System.nanoTime() - gatheredSince);
+        Duration left = limits.age().minusNanos(System.nanoTime() - gatheredSince);
         return left.isNegative() ? Duration.ZERO : left;
     }
 
     private boolean isDue() {
-        return !gathered.isEmpty() && (gathered.size() >= BATCH_RECORDS || gatheredBytes >= BATCH_BYTES
-                || System.nanoTime() - gatheredSince >= BATCH_AGE.toNanos());
+        return !gathered.isEmpty() && (gathered.size() >= limits.records() || gatheredBytes >= limits.bytes()
+                || System.nanoTime() - gatheredSince >= limits.age().toNanos());
     }
 
     private void loadGathered() {

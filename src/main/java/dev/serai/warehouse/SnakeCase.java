@@ -19,10 +19,7 @@ public final class SnakeCase {
         if (kept == name.length()) {
             return name;
         }
-        if (kept > 0 && isDigit(name.charAt(kept - 1))) {
-            // the digit belongs to the upper-case run after it: THE5r, but also k0B
-            kept--;
-        }
+        kept = withoutOpenDigits(name, kept);
         StringBuilder snake = new StringBuilder(name.length() + 8).append(name, 0, kept);
         int at = kept;
         while (at < name.length()) {
@@ -55,6 +52,18 @@ public final class SnakeCase {
             at++;
         }
         return at;
+    }
+
+    /** Digits that begin a word belong to the upper-case letters after them (2FA); after lower case they end theirs. */
+    private static int withoutOpenDigits(String name, int kept) {
+        int digits = kept;
+        while (digits > 0 && isDigit(name.charAt(digits - 1))) {
+            digits--;
+        }
+        if (digits == 0) {
+            return 0;
+        }
+        return name.charAt(digits - 1) == '_' ? digits - 1 : kept;
     }
 
     private static boolean isAlphanumeric(char c) {

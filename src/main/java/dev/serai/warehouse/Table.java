@@ -92,7 +92,7 @@ final class Table {
      * @param row a number that no other row had
      */
     Column resolve(long row, Values values, int index, int pathsGeneration) {
-        Path path = values.path(index);
+        FieldPath path = values.path(index);
         Column column = column(path, values.kind(index), pathsGeneration);
         if (column.markedRow == row && column.markedPath != path && !isMore(column)) {
             if (values.areEqual(column.markedValue, index)) {
@@ -114,7 +114,7 @@ final class Table {
     }
 
     /** The column of this path if the table has one; nothing is made. */
-    Column existing(Path path) {
+    Column existing(FieldPath path) {
         return byName.get(Names.fit(plainName(path), path.original()));
     }
 
@@ -122,7 +122,7 @@ final class Table {
         return column.name.equals(MORE);
     }
 
-    private Column column(Path path, Kind kind, int pathsGeneration) {
+    private Column column(FieldPath path, Kind kind, int pathsGeneration) {
         if (pathGeneration != pathsGeneration) {
             byPath = new Column[64];
             pathGeneration = pathsGeneration;
@@ -138,12 +138,12 @@ final class Table {
         return column;
     }
 
-    private Column named(String columnName, Path path, Kind kind) {
+    private Column named(String columnName, FieldPath path, Kind kind) {
         Column known = byName.get(columnName);
         if (known != null) {
             return known;
         }
-        boolean full = columns.size() >= MAX_COLUMNS || collectsBodies && path.root == Path.Root.BODY;
+        boolean full = columns.size() >= MAX_COLUMNS || collectsBodies && path.root == FieldPath.Root.BODY;
         return full ? more() : add(Column.wanted(columnName, columns.size(), ColumnType.of(kind)));
     }
 
@@ -153,9 +153,9 @@ final class Table {
         return column != null ? column : add(Column.wanted(MORE, columns.size(), ColumnType.VARCHAR));
     }
 
-    private String plainName(Path path) {
+    private String plainName(FieldPath path) {
         String plain = path.column();
-        boolean taken = path.root == Path.Root.BODY && (Standard.isCommon(plain)
+        boolean taken = path.root != FieldPath.Root.CONTEXT && (Names.isUnusable(plain) || Standard.isCommon(plain)
                 || Standard.of(plain, standards).isPresent() || plain.startsWith("context_") || plain.equals(MORE));
         return taken ? "_" + plain : plain;
     }

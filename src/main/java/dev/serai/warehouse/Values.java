@@ -10,13 +10,13 @@ import java.util.Objects;
  */
 final class Values {
 
-    private Path[] paths = new Path[4096];
+    private FieldPath[] paths = new FieldPath[4096];
     private Kind[] kinds = new Kind[4096];
     private long[] bits = new long[4096];
     private String[] texts = new String[4096];
     private int size;
 
-    void add(Path path, Kind kind, long bit, String text) {
+    void add(FieldPath path, Kind kind, long bit, String text) {
         if (size == paths.length) {
             int wider = size * 2;
             paths = Arrays.copyOf(paths, wider);
@@ -41,7 +41,7 @@ final class Values {
         size = newSize;
     }
 
-    Path path(int index) {
+    FieldPath path(int index) {
         return paths[index];
     }
 

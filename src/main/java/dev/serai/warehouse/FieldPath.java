@@ -8,30 +8,36 @@ import java.util.Map;
  * its names, so snake case is computed once per name and not once per event; its number makes the way from a path to
  * a table's column an array access.
  */
-final class Path {
+final class FieldPath {
 
     /** What the root says of the names below it. */
-    enum Root { CONTEXT, BODY }
+    enum Root {
+        CONTEXT,
+        /** Properties and traits. */
+        BODY,
+        /** Fields of the call itself. */
+        CALL
+    }
 
     final int number;
     final Root root;
-    private final Path parent;
+    private final FieldPath parent;
     private final String name;
-    private final Map<String, Path> children = new HashMap<>(4);
+    private final Map<String, FieldPath> children = new HashMap<>(4);
     private String column;
 
-    Path(int number, Root root, Path parent, String name) {
+    FieldPath(int number, Root root, FieldPath parent, String name) {
         this.number = number;
         this.root = root;
         this.parent = parent;
         this.name = name;
     }
 
-    Path known(String child) {
+    FieldPath known(String child) {
         return children.get(child);
     }
 
-    void add(Path child) {
+    void add(FieldPath child) {
         children.put(child.name, child);
     }
 
@@ -41,7 +47,7 @@ final class Path {
             if (parent == null) {
                 column = name;
             } else if (parent.isNameless()) {
-                column = Names.alone(name);
+                column = Names.isVanishing(name) ? "_" + Names.word(name) : Names.word(name);
             } else {
                 column = parent.column() + "_" + Names.word(name);
             }
@@ -60,6 +66,6 @@ final class Path {
     }
 
     private boolean isNameless() {
-        return parent == null && root == Root.BODY;
+        return parent == null && root != Root.CONTEXT;
     }
 }

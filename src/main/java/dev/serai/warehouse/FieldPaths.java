@@ -4,33 +4,38 @@ package dev.serai.warehouse;
  * All paths seen lately. Hostile clients make up names without end, so the number is bounded: past the bound a batch
  * is closed early and everything is forgotten, which costs time but changes no name.
  */
-final class Paths {
+final class FieldPaths {
 
     static final int MAX = 20_000;
 
-    private Path context;
-    private Path body;
+    private FieldPath context;
+    private FieldPath body;
+    private FieldPath call;
     private int count;
     private int generation;
 
-    Paths() {
+    FieldPaths() {
         forget();
     }
 
-    Path context() {
+    FieldPath context() {
         return context;
     }
 
-    Path body() {
+    FieldPath body() {
         return body;
     }
 
-    Path child(Path parent, String name) {
-        Path known = parent.known(name);
+    FieldPath call() {
+        return call;
+    }
+
+    FieldPath child(FieldPath parent, String name) {
+        FieldPath known = parent.known(name);
         if (known != null) {
             return known;
         }
-        Path added = new Path(count++, parent.root, parent, name);
+        FieldPath added = new FieldPath(count++, parent.root, parent, name);
         parent.add(added);
         return added;
     }
@@ -47,7 +52,8 @@ final class Paths {
     void forget() {
         count = 0;
         generation++;
-        context = new Path(count++, Path.Root.CONTEXT, null, "context");
-        body = new Path(count++, Path.Root.BODY, null, "");
+        context = new FieldPath(count++, FieldPath.Root.CONTEXT, null, "context");
+        body = new FieldPath(count++, FieldPath.Root.BODY, null, "");
+        call = new FieldPath(count++, FieldPath.Root.CALL, null, "");
     }
 }

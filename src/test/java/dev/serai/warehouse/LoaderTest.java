@@ -1,0 +1,230 @@
+package dev.serai.warehouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.kafka.EmbeddedBroker;
+import dev.serai.model.DeadLetter;
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The loader on a real broker, stopped in every way. */
+@Timeout(60)
+class LoaderTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @TempDir
+    static Path brokerDirectory;
+
+    @TempDir
+    Path directory;
+
+    private static EmbeddedBroker broker;
+    private static KafkaProducer<byte[], byte[]> producer;
+    private static int topics;
+
+    private final String topic = "events-" + ++topics;
+    private final Queue<DeadLetter> deadLetters = new ConcurrentLinkedQueue<>();
+
+    @BeforeAll
+    static void start() {
+        broker = EmbeddedBroker.start(brokerDirectory, 0);
+        // one request at a time: on a topic this new a second one may be taken before the first, which then never is
+        producer = new KafkaProducer<>(Map.of("bootstrap.servers", broker.brokers(), "linger.ms", 5,
+                "max.in.flight.requests.per.connection", 1),
+                new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @AfterAll
+    static void stop() {
+        producer.close();
+        broker.close();
+    }
+
+    @Test
+    void loadsWhatComesAndTellsHowItGoes() throws Exception {
+        // Given
+        createTopic();
+        try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(directory);
+                Query query = new Query(warehouse, QueryLimits.DEFAULT);
+                Loader loader = loader(warehouse)) {
+            loader.start();
+
+            // When
+            send(0, 1_000);
+            send(0, 1);
+            producer.send(new ProducerRecord<>(topic, "no event".getBytes(StandardCharsets.UTF_8)));
+
+            // Then
+            await().atMost(SOON).until(() -> loader.status().deadLetters() == 1 && loader.status().duplicates() == 1
+                    && loader.status().lag() == 0);
+            LoaderStatus status = loader.status();
+            assertThat(status.eventsLoaded()).isEqualTo(1_000);
+            assertThat(status.isHealthy()).isTrue();
+            assertThat(status.lastLoad()).isPresent();
+            assertThat(status.freshnessP95()).isGreaterThanOrEqualTo(status.freshnessP50()).isPositive();
+            assertThat(query.run("SELECT count(*), count(DISTINCT n) FROM website.seen").rows()).hasToString("[[1000, 1000]]");
+            assertThat(deadLetters).hasSize(1);
+        }
+    }
+
+    @Test
+    void goesOnFromWhereTheWarehouseStandsWhateverKafkaRemembers() throws Exception {
+        // Given
+        createTopic();
+        send(0, 500);
+        loadUntil(500);
+        send(500, 900);
+
+        // When
+        try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(directory); Loader loader = new Loader(
+                Map.of("bootstrap.servers", broker.brokers(), "group.id", "another"), topic, warehouse, deadLetters::add)) {
+            loader.start();
+            await().atMost(SOON).until(() -> loader.status().eventsLoaded() == 400 && loader.status().lag() == 0);
+
+            // Then
+            assertThat(loader.status().duplicates()).isZero();
+        }
+    }
+
+    @Test
+    void waitsForAPlaceForDeadLettersAndLosesNothing() throws Exception {
+        // Given
+        createTopic();
+        boolean[] works = {false};
+        try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(directory);
+                Loader loader = new Loader(properties(), topic, warehouse, letter -> {
+                    if (!works[0]) {
+                        throw new IllegalStateException("the broker is away");
+                    }
+                    deadLetters.add(letter);
+                })) {
+            loader.start();
+            producer.send(new ProducerRecord<>(topic, 0, null, "no event".getBytes(StandardCharsets.UTF_8)));
+            send(0, 10);
+            await().atMost(SOON).until(() -> loader.status().error().isPresent());
+            assertThat(loader.status().isHealthy()).isFalse();
+            assertThat(loader.status().error()).contains("the broker is away");
+
+            // When
+            works[0] = true;
+
+            // Then
+            await().atMost(SOON).until(() -> loader.status().eventsLoaded() == 10 && loader.status().isHealthy());
+            assertThat(deadLetters).hasSize(1);
+        }
+    }
+
+    @Test
+    void killedAgainAndAgainItLoadsEveryEventOnce() throws Exception {
+        // Given
+        createTopic();
+        int total = 40_000;
+        int sent = 0;
+        int kills = 0;
+
+        // When
+        while (sent < total) {
+            Process child = child();
+            send(sent, sent += 10_000);
+            try (BufferedReader committed = child.inputReader(StandardCharsets.UTF_8)) {
+                for (int batches = 3 + 7 * kills++; batches > 0; batches--) {
+                    assertThat(committed.readLine()).matches("\\d+");
+                }
+                child.destroyForcibly();
+            }
+            assertThat(child.waitFor()).isEqualTo(137);
+        }
+
+        // Then
+        loadUntil(total);
+        try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(directory);
+                Query query = new Query(warehouse, QueryLimits.DEFAULT)) {
+            assertThat(query.run("SELECT count(*), count(DISTINCT n), min(n), max(n) FROM website.seen").rows())
+                    .containsExactly(List.of((long) total, (long) total, 0L, total - 1L));
+            assertThat(query.run("SELECT count(*), count(DISTINCT id) FROM website.tracks").rows())
+                    .containsExactly(List.of((long) total, (long) total));
+        }
+    }
+
+    private Process child() throws Exception {
+        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+                "-cp", System.getProperty("java.class.path"), LoadForever.class.getName(),
+                directory.toString(), broker.brokers(), topic).redirectErrorStream(true).start();
+    }
+
+    /** Loads until killed, in small batches; a line per batch, unless two come at once. */
+    static final class LoadForever {
+
+        private LoadForever() {
+        }
+
+        public static void main(String[] arguments) throws Exception {
+            DuckDbWarehouse warehouse = DuckDbWarehouse.open(Path.of(arguments[0]));
+            Loader loader = new Loader(Map.of("bootstrap.servers", arguments[1], "group.id", "warehouse-of-" + arguments[2]),
+                    arguments[2], warehouse, letter -> { }, new BatchLimits(200, 1_000_000, Duration.ofMillis(50)));
+            loader.start();
+            for (long printed = -1; loader.status().isRunning(); LockSupport.parkNanos(1_000_000)) {
+                long loaded = loader.status().eventsLoaded();
+                if (loaded != printed) {
+                    System.out.println(loaded);
+                    printed = loaded;
+                }
+            }
+        }
+    }
+
+    private void loadUntil(long rows) throws Exception {
+        try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(directory);
+                Query query = new Query(warehouse, QueryLimits.DEFAULT); Loader loader = loader(warehouse)) {
+            loader.start();
+            await().atMost(SOON).ignoreExceptionsInstanceOf(QueryException.class).until(() ->
+                    query.run("SELECT count(*) FROM website.tracks").rows().get(0).get(0).equals(rows));
+            await().atMost(SOON).until(() -> loader.status().lag() == 0);
+        }
+    }
+
+    private Loader loader(DuckDbWarehouse warehouse) throws Exception {
+        return new Loader(properties(), topic, warehouse, deadLetters::add);
+    }
+
+    private Map<String, Object> properties() {
+        return Map.of("bootstrap.servers", broker.brokers(), "group.id", "warehouse-of-" + topic);
+    }
+
+    private void createTopic() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.brokers()))) {
+            admin.createTopics(List.of(new NewTopic(topic, 3, (short) 1))).all().get();
+        }
+    }
+
+    private void send(int from, int to) {
+        String now = Instant.now().toString();
+        for (int n = from; n < to; n++) {
+            String event = "{\"source\":\"website\",\"type\":\"track\",\"messageId\":\"m" + n + "\",\"event\":\"Seen\","
+                    + "\"userId\":\"u" + n % 100 + "\",\"receivedAt\":\"" + now + "\",\"properties\":{\"n\":" + n + "}}";
+            producer.send(new ProducerRecord<>(topic, ("u" + n % 100).getBytes(StandardCharsets.UTF_8),
+                    event.getBytes(StandardCharsets.UTF_8)));
+        }
+        producer.flush();
+    }
+}
