@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 class EventLoopTest {
 
     private static final String EVENT = "{\"event\":\"E\",\"userId\":\"u\"}";
+    private static final Set<String> WAITS = Set.of("jdk.internal.misc.Unsafe.park", "java.lang.Object.wait",
+            "java.lang.Object.wait0", "java.lang.Thread.sleep", "java.lang.Thread.sleep0");
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @TempDir
@@ -121,9 +124,8 @@ class EventLoopTest {
     private static List<String> waitingEventLoops() {
         List<String> waiting = new ArrayList<>();
         Thread.getAllStackTraces().forEach((thread, stack) -> {
-            boolean waits = stack.length > 0 && (stack[0].getMethodName().equals("park")
-                    || stack[0].getMethodName().equals("sleep") || stack[0].getMethodName().equals("wait"));
-            if (thread.getName().startsWith("vert.x-eventloop") && waits) {
+            if (thread.getName().startsWith("vert.x-eventloop") && stack.length > 0
+                    && WAITS.contains(stack[0].getClassName() + "." + stack[0].getMethodName())) {
                 waiting.add(thread.getName() + " " + List.of(stack));
             }
         });

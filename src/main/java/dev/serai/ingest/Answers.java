@@ -6,6 +6,8 @@ import dev.serai.model.Json;
 import dev.serai.model.RequestRefused;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.errors.ApiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,9 @@ public final class Answers {
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
     private static final int TOO_MANY = 429;
     private static final int UNAVAILABLE = 503;
+    private static final long WARNING_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final AtomicLong WARNED = new AtomicLong(System.nanoTime() - WARNING_PERIOD_NANOS);
+    private static final AtomicLong REFUSED = new AtomicLong();
 
     private Answers() {
     }
@@ -41,13 +46,23 @@ public final class Answers {
         } else if (failure instanceof Overloaded) {
             refusal(ctx, overload());
         } else if (failure instanceof ApiException) {
-            LOG.warn("Kafka did not take a request; path={} reason={}", ctx.normalizedPath(), failure.toString());
+            warnOfKafka(failure);
             ctx.response().putHeader("Retry-After", "5");
             error(ctx, UNAVAILABLE, "kafka_unavailable", "Kafka does not take events now; nothing was accepted, "
                     + "send the request again later");
         } else {
             LOG.error("Request failed inside the hub; path={}", ctx.normalizedPath(), failure);
             error(ctx, 500, "internal", "the hub failed; its log says why");
+        }
+    }
+
+    /** Once in ten seconds: while Kafka is away every request fails, and a log of that helps nobody. */
+    private static void warnOfKafka(Throwable failure) {
+        REFUSED.incrementAndGet();
+        long now = System.nanoTime();
+        long last = WARNED.get();
+        if (now - last > WARNING_PERIOD_NANOS && WARNED.compareAndSet(last, now)) {
+            LOG.warn("Kafka does not take requests; refused={} reason={}", REFUSED.getAndSet(0), failure.toString());
         }
     }
 
