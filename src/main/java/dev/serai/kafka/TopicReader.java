@@ -35,9 +35,12 @@ final class TopicReader implements TopicReaders.Reader {
     static final int MAX_AHEAD = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
-    private static final Duration COMMIT_PERIOD = Duration.ofSeconds(1);
+    private static final long NOTHING = -1;
+    private static final Duration COMMIT_PERIOD = Duration.ofMillis(200);
     private static final Duration PATIENCE_WITH_KAFKA = Duration.ofSeconds(1);
-    private static final Duration DRAIN = Duration.ofSeconds(12);
+
+    /** What has not ended by then is done again by whoever reads on. */
+    private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private final KafkaConnection connection;
     private final String topic;
@@ -139,8 +142,6 @@ final class TopicReader implements TopicReaders.Reader {
         // partitions that stay here go on while others move
         properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 List.of(CooperativeStickyAssignor.class.getName()));
-        // how often an idle topic answers, and how long a stop may wait for that; a record is answered at once
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 1_000);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
         return properties;
     }
@@ -149,15 +150,15 @@ final class TopicReader implements TopicReaders.Reader {
         woken = false;
         Duration wait = handler.turn();
         steer();
-        if (stalled || consumer.assignment().isEmpty()) {
-            wait = min(wait, Duration.ofMillis(500));
+        if (stalled || parts.isEmpty() || !isSettled()) {
+            wait = min(wait, COMMIT_PERIOD);
         }
         polling.set(true);
         if (woken || stopping) {
             wait = Duration.ZERO;
         }
         try {
-            for (ConsumerRecord<byte[], byte[]> read : consumer.poll(min(wait, COMMIT_PERIOD))) {
+            for (ConsumerRecord<byte[], byte[]> read : consumer.poll(wait)) {
                 take(read);
             }
         } catch (WakeupException e) {
@@ -221,7 +222,13 @@ final class TopicReader implements TopicReaders.Reader {
         stalled = anyPaused;
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> commitable() {
+    /** Whether all that was read is done and committed. */
+    private boolean isSettled() {
+        return parts.values().stream().allMatch(part -> part.ledger.ahead() == 0
+                && part.ledger.committable() == part.committed);
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> toCommit() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         parts.forEach((partition, part) -> {
             synchronized (part.ledger) {
@@ -238,20 +245,20 @@ final class TopicReader implements TopicReaders.Reader {
     }
 
     private void commitLater() {
-        Map<TopicPartition, OffsetAndMetadata> offsets = commitable();
+        Map<TopicPartition, OffsetAndMetadata> offsets = toCommit();
         if (!offsets.isEmpty()) {
             consumer.commitAsync(offsets, (committed, failure) -> {
                 if (failure != null) {
                     LOG.debug("A commit failed; the next one covers it topic={} group={}", topic, group, failure);
                     committed.keySet().stream().map(parts::get).filter(part -> part != null)
-                            .forEach(part -> part.committed = -1);
+                            .forEach(part -> part.committed = NOTHING);
                 }
             });
         }
     }
 
     private void commitNow() {
-        Map<TopicPartition, OffsetAndMetadata> offsets = commitable();
+        Map<TopicPartition, OffsetAndMetadata> offsets = toCommit();
         for (int attempt = 0; !offsets.isEmpty() && attempt < 2; attempt++) {
             try {
                 consumer.commitSync(offsets, Duration.ofSeconds(5));
@@ -314,7 +321,7 @@ final class TopicReader implements TopicReaders.Reader {
             for (TopicPartition partition : partitions) {
                 OffsetAndMetadata offset = committed.get(partition);
                 Part part = offset == null
-                        ? new Part(new Ledger(consumer.position(partition)), -1, "")
+                        ? new Part(new Ledger(consumer.position(partition)), NOTHING, "")
                         : new Part(Ledger.restored(offset.offset(), offset.metadata()), offset.offset(),
                                 offset.metadata());
                 parts.put(partition, part);
