@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,6 +38,7 @@ final class TopicReader implements TopicReaders.Reader {
     private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
     private static final long NOTHING = -1;
     private static final Duration COMMIT_PERIOD = Duration.ofMillis(200);
+    private static final Duration CLOSE = Duration.ofMillis(500);
     private static final Duration PATIENCE_WITH_KAFKA = Duration.ofSeconds(1);
 
     /** What has not ended by then is done again by whoever reads on. */
@@ -116,9 +118,9 @@ final class TopicReader implements TopicReaders.Reader {
     private void run() {
         boolean failing = false;
         while (!stopping) {
-            try (KafkaConsumer<byte[], byte[]> fresh = new KafkaConsumer<>(properties())) {
-                consumer = fresh;
-                fresh.subscribe(List.of(topic), new Moves());
+            try {
+                consumer = new KafkaConsumer<>(properties());
+                consumer.subscribe(List.of(topic), new Moves());
                 while (!stopping) {
                     turn();
                     failing = false;
@@ -132,9 +134,23 @@ final class TopicReader implements TopicReaders.Reader {
                 failing = true;
                 forgetAll();
                 LockSupport.parkNanos(PATIENCE_WITH_KAFKA.toNanos());
+            } finally {
+                closeConsumer();
             }
         }
         forgetAll();
+    }
+
+    private void closeConsumer() {
+        try {
+            if (consumer != null) {
+                // enough to leave the group; the rest would wait for the answer to the last fetch
+                consumer.close(CLOSE);
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("A consumer did not close cleanly topic={} group={}", topic, group, e);
+        }
+        consumer = null;
     }
 
     private Map<String, Object> properties() {
@@ -142,6 +158,8 @@ final class TopicReader implements TopicReaders.Reader {
         // partitions that stay here go on while others move
         properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 List.of(CooperativeStickyAssignor.class.getName()));
+        // how often an idle topic is asked; a record is answered at once all the same
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5_000);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
         return properties;
     }
@@ -175,13 +193,16 @@ final class TopicReader implements TopicReaders.Reader {
 
     private void take(ConsumerRecord<byte[], byte[]> read) {
         Part part = parts.get(new TopicPartition(read.topic(), read.partition()));
-        if (part != null && part.ledger.isPast(read.offset())) {
+        if (part == null) {
+            throw new IllegalStateException("a record of a partition that was not assigned");
+        }
+        if (part.ledger.isPast(read.offset())) {
             part.ledger.close();
             part.ledger = new Ledger(read.offset());
             handler.forget();
         }
         // what comes after a record that must be read again comes again too
-        if (part != null && !part.ledger.isBroken() && part.ledger.take(read.offset())) {
+        if (!part.ledger.isBroken() && part.ledger.take(read.offset())) {
             handler.take(new TakenRecord(read.topic(), read.partition(), read.offset(), read.value(), part.ledger,
                     this::ended));
         }
@@ -259,16 +280,25 @@ final class TopicReader implements TopicReaders.Reader {
 
     private void commitNow() {
         Map<TopicPartition, OffsetAndMetadata> offsets = toCommit();
-        for (int attempt = 0; !offsets.isEmpty() && attempt < 2; attempt++) {
-            try {
+        if (offsets.isEmpty()) {
+            return;
+        }
+        try {
+            undisturbed(() -> {
                 consumer.commitSync(offsets, Duration.ofSeconds(5));
-                return;
-            } catch (WakeupException e) {
-                // meant for the poll that has just ended
-            } catch (RuntimeException e) {
-                LOG.warn("A last commit failed; some records will be handled twice topic={} group={}", topic, group, e);
-                return;
-            }
+                return null;
+            });
+        } catch (RuntimeException e) {
+            LOG.warn("A last commit failed; some records will be handled twice topic={} group={}", topic, group, e);
+        }
+    }
+
+    /** A wake-up meant for a poll may strike the next thing that is asked of Kafka; it strikes only once. */
+    private static <T> T undisturbed(Supplier<T> asked) {
+        try {
+            return asked.get();
+        } catch (WakeupException e) {
+            return asked.get();
         }
     }
 
@@ -317,11 +347,12 @@ final class TopicReader implements TopicReaders.Reader {
             if (partitions.isEmpty()) {
                 return;
             }
-            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(new HashSet<>(partitions));
+            Map<TopicPartition, OffsetAndMetadata> committed =
+                    undisturbed(() -> consumer.committed(new HashSet<>(partitions)));
             for (TopicPartition partition : partitions) {
                 OffsetAndMetadata offset = committed.get(partition);
                 Part part = offset == null
-                        ? new Part(new Ledger(consumer.position(partition)), NOTHING, "")
+                        ? new Part(new Ledger(undisturbed(() -> consumer.position(partition))), NOTHING, "")
                         : new Part(Ledger.restored(offset.offset(), offset.metadata()), offset.offset(),
                                 offset.metadata());
                 parts.put(partition, part);
