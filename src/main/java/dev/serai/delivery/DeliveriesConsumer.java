@@ -8,7 +8,9 @@ import dev.serai.partner.Partner;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -30,6 +32,7 @@ final class DeliveriesConsumer extends DefaultConsumer {
     private final Partner partner;
     private final DeliveriesComponent component;
     private final List<Running> running = new ArrayList<>();
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
 
     DeliveriesConsumer(DeliveriesEndpoint endpoint, Processor processor, Partner partner) {
         super(endpoint, processor);
@@ -76,8 +79,12 @@ final class DeliveriesConsumer extends DefaultConsumer {
         batch.attachTo(exchange);
         getAsyncProcessor().process(exchange, doneSync -> {
             Exception failure = exchange.getException();
-            if (failure != null) {
-                LOG.debug("A request's route failed destination={}", batch.destination().name(), failure);
+            // once until it works again: its events are retried, each time to the same end
+            if (failure == null) {
+                failing.remove(batch.destination().name());
+            } else if (failing.add(batch.destination().name()) && !isStoppingOrStopped()) {
+                LOG.warn("A destination's route failed and is tried again destination={}",
+                        batch.destination().name(), failure);
             }
             releaseExchange(exchange, false);
             done.run();

@@ -36,7 +36,7 @@ final class HubConsumer extends DefaultConsumer implements TopicReaders.Handler 
     private static final Duration IDLE = Duration.ofSeconds(5);
 
     private final AtomicInteger running = new AtomicInteger();
-    private TopicReaders readers;
+    private volatile boolean failing;
     private Publisher publisher;
     private TopicReaders.Reader reader;
 
@@ -53,10 +53,9 @@ final class HubConsumer extends DefaultConsumer implements TopicReaders.Handler 
     protected void doStart() throws Exception {
         super.doStart();
         HubEndpoint endpoint = getEndpoint();
-        readers = endpoint.readers();
         publisher = endpoint.bean(Publisher.class);
         publisher.open(Topics.DEAD_LETTERS);
-        reader = readers.open(endpoint.getTopic(), endpoint.getGroup(), this);
+        reader = endpoint.readers().open(endpoint.getTopic(), endpoint.getGroup(), this);
     }
 
     @Override
@@ -129,6 +128,7 @@ final class HubConsumer extends DefaultConsumer implements TopicReaders.Handler 
     private void ended(Exchange exchange, Event event, TakenRecord taken, Exception kafkaFailure) {
         Exception failure = exchange.getException();
         if (failure == null && kafkaFailure == null) {
+            failing = false;
             releaseExchange(exchange, false);
             running.decrementAndGet();
             taken.done();
@@ -186,7 +186,11 @@ final class HubConsumer extends DefaultConsumer implements TopicReaders.Handler 
     }
 
     private void again(TakenRecord taken, Exception cause) {
-        LOG.debug("An event is read again topic={} place={}", getEndpoint().getTopic(), taken.place(), cause);
+        if (!failing && !isStoppingOrStopped()) {
+            failing = true;
+            LOG.warn("Events cannot be handed on now and are read again topic={} group={}", getEndpoint().getTopic(),
+                    getEndpoint().getGroup(), cause);
+        }
         running.decrementAndGet();
         taken.again();
     }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -35,9 +36,13 @@ final class TopicReader implements TopicReaders.Reader {
     static final int MAX_AHEAD = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
-    private static final Duration COMMIT_PERIOD = Duration.ofSeconds(1);
+    private static final long NOTHING = -1;
+    private static final Duration COMMIT_PERIOD = Duration.ofMillis(200);
+    private static final Duration CLOSE = Duration.ofMillis(500);
     private static final Duration PATIENCE_WITH_KAFKA = Duration.ofSeconds(1);
-    private static final Duration DRAIN = Duration.ofSeconds(12);
+
+    /** What has not ended by then is done again by whoever reads on. */
+    private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private final KafkaConnection connection;
     private final String topic;
@@ -113,9 +118,9 @@ final class TopicReader implements TopicReaders.Reader {
     private void run() {
         boolean failing = false;
         while (!stopping) {
-            try (KafkaConsumer<byte[], byte[]> fresh = new KafkaConsumer<>(properties())) {
-                consumer = fresh;
-                fresh.subscribe(List.of(topic), new Moves());
+            try {
+                consumer = new KafkaConsumer<>(properties());
+                consumer.subscribe(List.of(topic), new Moves());
                 while (!stopping) {
                     turn();
                     failing = false;
@@ -129,9 +134,23 @@ final class TopicReader implements TopicReaders.Reader {
                 failing = true;
                 forgetAll();
                 LockSupport.parkNanos(PATIENCE_WITH_KAFKA.toNanos());
+            } finally {
+                closeConsumer();
             }
         }
         forgetAll();
+    }
+
+    private void closeConsumer() {
+        try {
+            if (consumer != null) {
+                // enough to leave the group; the rest would wait for the answer to the last fetch
+                consumer.close(CLOSE);
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("A consumer did not close cleanly topic={} group={}", topic, group, e);
+        }
+        consumer = null;
     }
 
     private Map<String, Object> properties() {
@@ -139,8 +158,8 @@ final class TopicReader implements TopicReaders.Reader {
         // partitions that stay here go on while others move
         properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 List.of(CooperativeStickyAssignor.class.getName()));
-        // how often an idle topic answers, and how long a stop may wait for that; a record is answered at once
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 1_000);
+        // how often an idle topic is asked; a record is answered at once all the same
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5_000);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
         return properties;
     }
@@ -149,15 +168,15 @@ final class TopicReader implements TopicReaders.Reader {
         woken = false;
         Duration wait = handler.turn();
         steer();
-        if (stalled || consumer.assignment().isEmpty()) {
-            wait = min(wait, Duration.ofMillis(500));
+        if (stalled || parts.isEmpty() || !isSettled()) {
+            wait = min(wait, COMMIT_PERIOD);
         }
         polling.set(true);
         if (woken || stopping) {
             wait = Duration.ZERO;
         }
         try {
-            for (ConsumerRecord<byte[], byte[]> read : consumer.poll(min(wait, COMMIT_PERIOD))) {
+            for (ConsumerRecord<byte[], byte[]> read : consumer.poll(wait)) {
                 take(read);
             }
         } catch (WakeupException e) {
@@ -174,13 +193,16 @@ final class TopicReader implements TopicReaders.Reader {
 
     private void take(ConsumerRecord<byte[], byte[]> read) {
         Part part = parts.get(new TopicPartition(read.topic(), read.partition()));
-        if (part != null && part.ledger.isPast(read.offset())) {
+        if (part == null) {
+            throw new IllegalStateException("a record of a partition that was not assigned");
+        }
+        if (part.ledger.isPast(read.offset())) {
             part.ledger.close();
             part.ledger = new Ledger(read.offset());
             handler.forget();
         }
         // what comes after a record that must be read again comes again too
-        if (part != null && !part.ledger.isBroken() && part.ledger.take(read.offset())) {
+        if (!part.ledger.isBroken() && part.ledger.take(read.offset())) {
             handler.take(new TakenRecord(read.topic(), read.partition(), read.offset(), read.value(), part.ledger,
                     this::ended));
         }
@@ -221,7 +243,13 @@ final class TopicReader implements TopicReaders.Reader {
         stalled = anyPaused;
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> commitable() {
+    /** Whether all that was read is done and committed. */
+    private boolean isSettled() {
+        return parts.values().stream().allMatch(part -> part.ledger.ahead() == 0
+                && part.ledger.committable() == part.committed);
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> toCommit() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         parts.forEach((partition, part) -> {
             synchronized (part.ledger) {
@@ -238,30 +266,39 @@ final class TopicReader implements TopicReaders.Reader {
     }
 
     private void commitLater() {
-        Map<TopicPartition, OffsetAndMetadata> offsets = commitable();
+        Map<TopicPartition, OffsetAndMetadata> offsets = toCommit();
         if (!offsets.isEmpty()) {
             consumer.commitAsync(offsets, (committed, failure) -> {
                 if (failure != null) {
                     LOG.debug("A commit failed; the next one covers it topic={} group={}", topic, group, failure);
                     committed.keySet().stream().map(parts::get).filter(part -> part != null)
-                            .forEach(part -> part.committed = -1);
+                            .forEach(part -> part.committed = NOTHING);
                 }
             });
         }
     }
 
     private void commitNow() {
-        Map<TopicPartition, OffsetAndMetadata> offsets = commitable();
-        for (int attempt = 0; !offsets.isEmpty() && attempt < 2; attempt++) {
-            try {
+        Map<TopicPartition, OffsetAndMetadata> offsets = toCommit();
+        if (offsets.isEmpty()) {
+            return;
+        }
+        try {
+            undisturbed(() -> {
                 consumer.commitSync(offsets, Duration.ofSeconds(5));
-                return;
-            } catch (WakeupException e) {
-                // meant for the poll that has just ended
-            } catch (RuntimeException e) {
-                LOG.warn("A last commit failed; some records will be handled twice topic={} group={}", topic, group, e);
-                return;
-            }
+                return null;
+            });
+        } catch (RuntimeException e) {
+            LOG.warn("A last commit failed; some records will be handled twice topic={} group={}", topic, group, e);
+        }
+    }
+
+    /** A wake-up meant for a poll may strike the next thing that is asked of Kafka; it strikes only once. */
+    private static <T> T undisturbed(Supplier<T> asked) {
+        try {
+            return asked.get();
+        } catch (WakeupException e) {
+            return asked.get();
         }
     }
 
@@ -310,11 +347,12 @@ final class TopicReader implements TopicReaders.Reader {
             if (partitions.isEmpty()) {
                 return;
             }
-            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(new HashSet<>(partitions));
+            Map<TopicPartition, OffsetAndMetadata> committed =
+                    undisturbed(() -> consumer.committed(new HashSet<>(partitions)));
             for (TopicPartition partition : partitions) {
                 OffsetAndMetadata offset = committed.get(partition);
                 Part part = offset == null
-                        ? new Part(new Ledger(consumer.position(partition)), -1, "")
+                        ? new Part(new Ledger(undisturbed(() -> consumer.position(partition))), NOTHING, "")
                         : new Part(Ledger.restored(offset.offset(), offset.metadata()), offset.offset(),
                                 offset.metadata());
                 parts.put(partition, part);

@@ -2,6 +2,7 @@ package dev.serai.delivery;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +15,7 @@ final class PartnerServer implements AutoCloseable {
 
     record Request(String path, Map<String, String> headers, byte[] body) { }
 
-    /** @param delayMillis before it answers; negative for never */
+    /** @param delayMillis before it answers; negative for not before {@link #release} */
     record Reply(int status, Map<String, String> headers, String body, long delayMillis) {
         static Reply of(int status) {
             return new Reply(status, Map.of(), "", 0);
@@ -28,6 +29,7 @@ final class PartnerServer implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final HttpServer server;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final List<Runnable> held = new CopyOnWriteArrayList<>();
     private volatile Function<Request, Reply> replies = request -> Reply.of(200);
 
     PartnerServer() {
@@ -41,18 +43,26 @@ final class PartnerServer implements AutoCloseable {
                 vertx.setTimer(reply.delayMillis(), id -> answer(request.response(), reply));
             } else if (reply.delayMillis() == 0) {
                 answer(request.response(), reply);
+            } else {
+                held.add(() -> answer(request.response(), reply));
             }
         }));
         server.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().join();
     }
 
-    private static void answer(io.vertx.core.http.HttpServerResponse response, Reply reply) {
+    private static void answer(HttpServerResponse response, Reply reply) {
         reply.headers().forEach(response::putHeader);
         response.setStatusCode(reply.status()).end(reply.body());
     }
 
     void replies(Function<Request, Reply> theReplies) {
         replies = theReplies;
+    }
+
+    /** Answers at once, also what was held back. */
+    void release() {
+        replies = request -> Reply.of(200);
+        held.forEach(Runnable::run);
     }
 
     int port() {

@@ -208,10 +208,10 @@ class RoutingTest {
                     Events.track("slug", "u1", "A", json -> json.putObject("integrations").put("amplitude", false)),
                     Events.track("none", "u1", "A", json -> json.putObject("integrations").put("All", false))));
 
-            await().atMost(PATIENCE).until(() -> kafka.committed("serai-routing") == 6);
+            await().atMost(PATIENCE).until(() -> kafka.committed("serai-routing") == kafka.read(Topics.EVENTS).size());
         }
-        assertThat(kafka.messageIds("deliveries.one")).containsExactly("all", "case-matters", "slug");
-        assertThat(kafka.messageIds("deliveries.two"))
+        assertThat(kafka.messageIds("deliveries.one")).filteredOn(id -> !id.equals("named-route")).containsExactly("all", "case-matters", "slug");
+        assertThat(kafka.messageIds("deliveries.two")).filteredOn(id -> !id.equals("named-route"))
                 .containsExactly("all", "not-webhook", "only-amplitude", "case-matters");
         assertThat(kafka.messageIds("deliveries.off")).isEmpty();
     }
