@@ -35,7 +35,7 @@ final class WarehouseService implements AutoCloseable {
 
     void startLoading(KafkaConnection kafka, Publisher publisher, MeterRegistry meters) {
         try {
-            loader = new Loader(kafka.consumer(GROUP), Topics.EVENTS, warehouse, new DeadLetters(publisher));
+            loader = new Loader(kafka.consumer(GROUP), Topics.EVENTS, warehouse, DeadLetters.of(publisher)::saveAndWait);
         } catch (SQLException e) {
             throw new IllegalStateException("the warehouse cannot be read", e);
         }

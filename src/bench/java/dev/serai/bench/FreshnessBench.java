@@ -1,7 +1,5 @@
 package dev.serai.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.model.Json;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;

@@ -1,6 +1,7 @@
 package dev.serai.delivery;
 
 import dev.serai.partner.Partner;
+import dev.serai.partner.Program;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.time.InstantSource;

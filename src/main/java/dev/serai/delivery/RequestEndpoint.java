@@ -1,6 +1,7 @@
 package dev.serai.delivery;
 
 import dev.serai.partner.Partner;
+import dev.serai.partner.Program;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;

@@ -9,6 +9,7 @@ import dev.serai.delivery.ResponseRules.Judgement;
 import dev.serai.model.Json;
 import dev.serai.partner.Destinations.ConfiguredDestination;
 import dev.serai.partner.Partner;
+import dev.serai.partner.Program;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;

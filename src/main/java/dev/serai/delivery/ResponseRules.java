@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.schibsted.spt.data.jslt.JsltException;
 import dev.serai.model.Json;
+import dev.serai.partner.Program;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.serai.delivery;
 
+import dev.serai.kafka.DeadLetters;
 import dev.serai.kafka.TakenRecord;
 import dev.serai.kafka.TopicReaders;
 import dev.serai.model.DeadLetter;

@@ -3,10 +3,7 @@ package dev.serai.ingest;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.schibsted.spt.data.jslt.Expression;
 import com.schibsted.spt.data.jslt.JsltException;
-import com.schibsted.spt.data.jslt.Parser;
 import dev.serai.ingest.EventGate.Client;
 import dev.serai.ingest.EventGate.Rejection;
 import dev.serai.ingest.EventGate.Request;
@@ -14,15 +11,11 @@ import dev.serai.ingest.EventGate.Verdict;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Intake;
 import dev.serai.model.Json;
-import dev.serai.model.Problem;
 import dev.serai.model.RequestRefused;
 import dev.serai.model.SettingsException;
 import dev.serai.partner.Partner;
+import dev.serai.partner.Program;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,11 +34,11 @@ import java.util.UUID;
  */
 final class EventMapping {
 
-    private final Expression program;
+    private final Program program;
     private final Map<String, JsonNode> variables;
     private final String items;
 
-    private EventMapping(Expression program, Map<String, JsonNode> variables, String items) {
+    private EventMapping(Program program, Map<String, JsonNode> variables, String items) {
         this.program = program;
         this.variables = variables;
         this.items = items;
@@ -58,19 +51,9 @@ final class EventMapping {
      * @throws SettingsException if the file is missing or is no JSLT, with line and column
      */
     static EventMapping compile(Partner partner, String mapping, String items) {
-        Path file = partner.folder().resolve(mapping);
-        ObjectNode events = Json.MAPPER.createObjectNode();
-        partner.source().ifPresent(source -> source.events().forEach(events::put));
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            return new EventMapping(new Parser(reader).withSource(file.toString()).compile(),
-                    Map.of("events", events), items);
-        } catch (JsltException e) {
-            throw new SettingsException(new Problem(file.toString(), e.getLine(), e.getColumn(),
-                    e.getMessageWithoutLocation(), "mend the mapping"));
-        } catch (IOException e) {
-            throw new SettingsException(new Problem(file.toString(), 0, 0, "cannot be read",
-                    "the mapping must be a file in the partner's folder"));
-        }
+        Partner.Source source = partner.source().orElseThrow(() -> new IllegalArgumentException(
+                "'" + partner.slug() + "' is no partner that data comes in from"));
+        return new EventMapping(Program.compile(partner, mapping), Program.variables(source), items);
     }
 
     /** The events of a payload. One that cannot be read is a refusal and a dead letter, all in the intake. */
@@ -179,7 +162,7 @@ final class EventMapping {
         }
         try {
             JsonNode item = Json.MAPPER.readTree(mended.bytes(), span.from(), span.to() - span.from());
-            JsonNode result = program.apply(variables, item);
+            JsonNode result = program.run(variables, item);
             List<byte[]> events = new ArrayList<>();
             if (result.isArray()) {
                 for (JsonNode event : result) {
@@ -193,7 +176,7 @@ final class EventMapping {
             // what error("...") says comes with a prefix
             throw new ItemRejected("mapping_failed",
                     String.valueOf(e.getMessageWithoutLocation()).replaceFirst("^error: ", ""));
-        } catch (IOException | ArithmeticException e) {
+        } catch (IOException e) {
             throw new ItemRejected("bad_request", "the item cannot be read");
         }
     }

@@ -8,32 +8,41 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Writes a dead letter and returns when Kafka has it: for threads that may wait, never for an event loop. */
-public final class DeadLetters implements Consumer<DeadLetter> {
+/** Where dead letters are kept. */
+public interface DeadLetters {
 
-    private final Publisher publisher;
+    /** @param done called once, from any thread: null when the letter is safe */
+    void save(DeadLetter letter, Consumer<Exception> done);
 
-    public DeadLetters(Publisher publisher) {
-        this.publisher = publisher;
-        publisher.open(Topics.DEAD_LETTERS);
-    }
-
-    /** @throws RuntimeException if Kafka did not take it; it may be tried again */
-    @Override
-    public void accept(DeadLetter letter) {
-        CompletableFuture<Void> written = new CompletableFuture<>();
-        publisher.publish(List.of(new ProducerRecord<>(Topics.DEAD_LETTERS,
-                letter.id().getBytes(StandardCharsets.UTF_8), letter.toBytes())), failure -> {
-                    if (failure == null) {
-                        written.complete(null);
-                    } else {
-                        written.completeExceptionally(failure);
-                    }
-                });
+    /**
+     * Returns when the letter is safe: for threads that may wait, never for an event loop.
+     *
+     * @throws RuntimeException if it could not be saved; it may be tried again
+     */
+    default void saveAndWait(DeadLetter letter) {
+        CompletableFuture<Void> saved = new CompletableFuture<>();
+        save(letter, failure -> {
+            if (failure == null) {
+                saved.complete(null);
+            } else {
+                saved.completeExceptionally(failure);
+            }
+        });
         try {
-            written.join();
+            saved.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
+    }
+
+    /** Dead letters on their topic. */
+    static DeadLetters of(Publisher publisher) {
+        publisher.open(Topics.DEAD_LETTERS);
+        return (letter, done) -> publisher.publish(List.of(toRecord(letter)), done);
+    }
+
+    static ProducerRecord<byte[], byte[]> toRecord(DeadLetter letter) {
+        return new ProducerRecord<>(Topics.DEAD_LETTERS, letter.id().getBytes(StandardCharsets.UTF_8),
+                letter.toBytes());
     }
 }

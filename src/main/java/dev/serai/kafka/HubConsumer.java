@@ -3,7 +3,6 @@ package dev.serai.kafka;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Event;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,7 +16,6 @@ import org.apache.camel.Route;
 import org.apache.camel.component.kamelet.KameletConsumerNotAvailableException;
 import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.support.DefaultConsumer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
@@ -169,10 +167,8 @@ final class HubConsumer extends DefaultConsumer implements TopicReaders.Handler 
     }
 
     private void giveUp(TakenRecord taken, DeadLetter deadLetter) {
-        ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(Topics.DEAD_LETTERS,
-                deadLetter.id().getBytes(StandardCharsets.UTF_8), deadLetter.toBytes());
         try {
-            publisher.publish(List.of(letter), failure -> {
+            publisher.publish(List.of(DeadLetters.toRecord(deadLetter)), failure -> {
                 if (failure == null) {
                     running.decrementAndGet();
                     taken.done();

@@ -69,7 +69,7 @@ final class HubProducer extends DefaultAsyncProducer {
                 records.add(new ProducerRecord<>(topic, event.key(), event.value()));
             }
             for (Intake.Reject reject : intake.rejects()) {
-                records.add(of(Topics.DEAD_LETTERS, reject.deadLetter()));
+                records.add(DeadLetters.toRecord(reject.deadLetter()));
             }
             return records;
         }
@@ -78,15 +78,11 @@ final class HubProducer extends DefaultAsyncProducer {
                     event.toBytes()));
         }
         if (body instanceof DeadLetter deadLetter) {
-            return List.of(of(topic, deadLetter));
+            return List.of(DeadLetters.toRecord(deadLetter));
         }
         throw new IllegalArgumentException("hub:" + topic + " takes events and dead letters, not "
                 + (body == null ? "nothing" : body.getClass().getName())
                 + "; is a mapping Kamelet missing before the sink?");
-    }
-
-    private static ProducerRecord<byte[], byte[]> of(String topic, DeadLetter deadLetter) {
-        return new ProducerRecord<>(topic, deadLetter.id().getBytes(StandardCharsets.UTF_8), deadLetter.toBytes());
     }
 
     private void answer(Exchange exchange, Intake intake) {

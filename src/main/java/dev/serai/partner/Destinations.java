@@ -81,7 +81,7 @@ public record Destinations(Map<String, ConfiguredDestination> byName, List<Probl
     public static Destinations from(Settings settings, Map<String, Partner> partners) {
         Map<String, Partner> possible = new TreeMap<>(partners);
         possible.values().removeIf(partner -> partner.destination().isEmpty());
-        Map<String, Map<String, String>> told = byName(settings.under(SettingKey.DESTINATIONS_PREFIX));
+        Map<String, Map<String, String>> told = settings.groups(SettingKey.DESTINATIONS_PREFIX);
         TreeSet<String> names = new TreeSet<>(told.keySet());
         names.addAll(possible.keySet());
         Map<String, ConfiguredDestination> destinations = new LinkedHashMap<>();
@@ -110,16 +110,6 @@ public record Destinations(Map<String, ConfiguredDestination> byName, List<Probl
     public Collection<ConfiguredDestination> of(Partner partner) {
         return byName.values().stream()
                 .filter(destination -> destination.partner().slug().equals(partner.slug())).toList();
-    }
-
-    private static Map<String, Map<String, String>> byName(Map<String, String> settings) {
-        Map<String, Map<String, String>> byName = new HashMap<>();
-        settings.forEach((key, value) -> {
-            int dot = key.indexOf('.');
-            String name = dot < 0 ? key : key.substring(0, dot);
-            byName.computeIfAbsent(name, created -> new TreeMap<>()).put(dot < 0 ? "" : key.substring(dot + 1), value);
-        });
-        return byName;
     }
 
     private static Optional<ConfiguredDestination> destination(String name, Map<String, String> told,

@@ -183,6 +183,17 @@ public final class Settings {
         return found;
     }
 
+    /** Settings {@code <prefix><name>.<setting>} as name to setting to value, both sorted. */
+    Map<String, Map<String, String>> groups(String prefix) {
+        Map<String, Map<String, String>> groups = new TreeMap<>();
+        under(prefix).forEach((key, value) -> {
+            int dot = key.indexOf('.');
+            String name = dot < 0 ? key : key.substring(0, dot);
+            groups.computeIfAbsent(name, created -> new TreeMap<>()).put(dot < 0 ? "" : key.substring(dot + 1), value);
+        });
+        return groups;
+    }
+
     /** All names that were set, sorted. */
     public Set<String> names() {
         return new TreeSet<>(values.keySet());

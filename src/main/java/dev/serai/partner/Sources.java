@@ -44,7 +44,7 @@ public record Sources(Map<String, ConfiguredSource> byName, List<Problem> proble
     public static Sources from(Settings settings, Map<String, Partner> partners) {
         Map<String, ConfiguredSource> sources = new LinkedHashMap<>();
         List<Problem> problems = new ArrayList<>();
-        Map<String, Map<String, String>> told = byName(settings.under(SettingKey.SOURCES_PREFIX));
+        Map<String, Map<String, String>> told = settings.groups(SettingKey.SOURCES_PREFIX);
         TreeSet<String> names = new TreeSet<>(told.keySet());
         partners.values().stream().filter(partner -> partner.source().isPresent() && needsNothing(partner))
                 .map(Partner::slug).forEach(names::add);
@@ -66,16 +66,6 @@ public record Sources(Map<String, ConfiguredSource> byName, List<Problem> proble
 
     private static boolean needsNothing(Partner partner) {
         return partner.source().orElseThrow().settings().values().stream().noneMatch(Partner.Setting::required);
-    }
-
-    private static Map<String, Map<String, String>> byName(Map<String, String> settings) {
-        Map<String, Map<String, String>> byName = new HashMap<>();
-        settings.forEach((key, value) -> {
-            int dot = key.indexOf('.');
-            String name = dot < 0 ? key : key.substring(0, dot);
-            byName.computeIfAbsent(name, created -> new HashMap<>()).put(dot < 0 ? "" : key.substring(dot + 1), value);
-        });
-        return byName;
     }
 
     private static Optional<ConfiguredSource> source(String name, Map<String, String> told, Settings settings,

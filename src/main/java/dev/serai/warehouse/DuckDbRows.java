@@ -1,7 +1,6 @@
 package dev.serai.warehouse;
 
 import java.sql.SQLException;
-import java.util.List;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 

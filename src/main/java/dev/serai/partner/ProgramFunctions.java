@@ -1,4 +1,4 @@
-package dev.serai.delivery;
+package dev.serai.partner;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;

@@ -1,4 +1,4 @@
-package dev.serai.delivery;
+package dev.serai.partner;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,7 +9,6 @@ import dev.serai.model.Json;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
 import dev.serai.partner.Destinations.ConfiguredDestination;
-import dev.serai.partner.Partner;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A JSLT file of a partner's folder, compiled. It sees the destination's settings as {@code $settings}. */
-final class Program {
+/**
+ * A JSLT file of a partner's folder, compiled: how a payload becomes events, or an event a partner's request. Besides
+ * its input it sees {@code $events}, the table of event names, or {@code $settings}, those of the destination.
+ */
+public final class Program {
 
     private final Expression expression;
 
@@ -27,7 +29,7 @@ final class Program {
     }
 
     /** @throws SettingsException if the file is missing or is no JSLT, with line and column */
-    static Program compile(Partner partner, String name) {
+    public static Program compile(Partner partner, String name) {
         Path file = partner.folder().resolve(name);
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             return new Program(new Parser(reader).withSource(file.toString())
@@ -41,15 +43,22 @@ final class Program {
         }
     }
 
-    /** The settings as a program sees them. */
-    static Map<String, JsonNode> variables(ConfiguredDestination destination) {
+    /** What a program for events that come in sees. */
+    public static Map<String, JsonNode> variables(Partner.Source source) {
+        ObjectNode events = Json.MAPPER.createObjectNode();
+        source.events().forEach(events::put);
+        return Map.of("events", events);
+    }
+
+    /** What a program for events that go out sees. */
+    public static Map<String, JsonNode> variables(ConfiguredDestination destination) {
         ObjectNode settings = Json.MAPPER.createObjectNode();
         destination.settings().forEach(settings::put);
         return Map.of("settings", settings);
     }
 
     /** @throws JsltException if it fails on this input */
-    JsonNode run(Map<String, JsonNode> variables, JsonNode input) {
+    public JsonNode run(Map<String, JsonNode> variables, JsonNode input) {
         try {
             return expression.apply(variables, input);
         } catch (ArithmeticException e) {
