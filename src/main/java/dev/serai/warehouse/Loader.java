@@ -76,7 +76,6 @@ public final class Loader implements AutoCloseable {
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(5_000, limits.records()));
         properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, limits.bytes());
-        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
         this.topic = topic;
         this.limits = limits;
         this.batches = new BatchLoader(warehouse, deadLetters, meter, IDS_IN_MEMORY);
