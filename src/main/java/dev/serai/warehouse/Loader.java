@@ -91,12 +91,17 @@ public final class Loader implements AutoCloseable {
 
     /** Loads what is gathered, if the warehouse works, and ends. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing = true;
         consumer.wakeup();
         if (thread.isAlive()) {
-            thread.join();
-        } else {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                // it ends all the same, only unattended
+                Thread.currentThread().interrupt();
+            }
+        } else if (thread.getState() == Thread.State.NEW) {
             consumer.close();
             batches.close();
         }
