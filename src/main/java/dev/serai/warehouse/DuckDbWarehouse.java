@@ -68,7 +68,7 @@ public final class DuckDbWarehouse implements AutoCloseable {
         if (root == null) {
             throw new SQLException("the warehouse is closed");
         }
-        return (DuckDBConnection) root.duplicate();
+        return root.duplicate();
     }
 
     /** Closes and opens the database; connections handed out before are dead. */

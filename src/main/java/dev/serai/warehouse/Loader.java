@@ -76,7 +76,6 @@ public final class Loader implements AutoCloseable {
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(5_000, limits.records()));
         properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, limits.bytes());
-        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
         this.topic = topic;
         this.limits = limits;
         this.batches = new BatchLoader(warehouse, deadLetters, meter, IDS_IN_MEMORY);
@@ -92,12 +91,17 @@ public final class Loader implements AutoCloseable {
 
     /** Loads what is gathered, if the warehouse works, and ends. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing = true;
         consumer.wakeup();
         if (thread.isAlive()) {
-            thread.join();
-        } else {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                // it ends all the same, only unattended
+                Thread.currentThread().interrupt();
+            }
+        } else if (thread.getState() == Thread.State.NEW) {
             consumer.close();
             batches.close();
         }

@@ -32,8 +32,7 @@ final class SelectGuard {
     private static final Set<String> REFUSED_FUNCTIONS = Set.of("write_log", "nextval", "setseed", "sleep_ms", "pg_sleep",
             "getenv", "json_execute_serialized_sql", "query", "query_table");
 
-    private static final Pattern EXPLAIN = Pattern.compile(
-            "(?is)^(?:\\s|--[^\\n]*\\n|/\\*.*?\\*/)*EXPLAIN\\s+(?:ANALYZE\\s+)?(.*)$");
+    private static final Pattern EXPLAIN = Pattern.compile("(?is)EXPLAIN\\s++(?:ANALYZE\\s++)?+");
 
     private SelectGuard() {
     }
@@ -42,8 +41,8 @@ final class SelectGuard {
         if (sql.length() > MAX_LENGTH) {
             throw refused("a query may have " + MAX_LENGTH + " characters");
         }
-        Matcher explained = EXPLAIN.matcher(sql);
-        JsonNode parsed = parse(connection, explained.matches() ? explained.group(1) : sql);
+        Matcher explain = EXPLAIN.matcher(sql).region(start(sql), sql.length());
+        JsonNode parsed = parse(connection, explain.lookingAt() ? sql.substring(explain.end()) : sql);
         if (parsed.path("error").asBoolean()) {
             String message = parsed.path("error_message").asText();
             if (parsed.path("error_type").asText().equals("not implemented")) {
@@ -56,6 +55,26 @@ final class SelectGuard {
             throw refused("one statement is expected, there are " + parsed.path("statements").size());
         }
         checkFunctions(parsed);
+    }
+
+    /** Where the first word begins, after blanks and comments. */
+    private static int start(String sql) {
+        int at = 0;
+        while (at < sql.length()) {
+            int next = at;
+            if (Character.isWhitespace(sql.charAt(at))) {
+                next = at + 1;
+            } else if (sql.startsWith("--", at)) {
+                next = sql.indexOf('\n', at);
+            } else if (sql.startsWith("/*", at)) {
+                next = sql.indexOf("*/", at) + 2;
+            }
+            if (next <= at) {
+                return at;
+            }
+            at = next;
+        }
+        return at;
     }
 
     private static JsonNode parse(DuckDBConnection connection, String sql) throws SQLException {

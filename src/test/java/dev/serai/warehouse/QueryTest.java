@@ -116,6 +116,17 @@ class QueryTest {
                 .withMessageContaining("Could not convert").satisfies(e -> assertThat(e.code()).isEqualTo(Code.INVALID));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"(", "1+", "- ", "/* x */ ", "-- x\n", "NOT ", "SELECT ", "EXPLAIN ", "'", "\u0000", "🎉"})
+    void survivesHostileTexts(String part) {
+        for (String start : List.of("", "SELECT ")) {
+            QueryException refused = catchThrowableOfType(QueryException.class,
+                    () -> query.run(start + part.repeat(60_000 / part.length()) + "nothing"));
+
+            assertThat(refused.code()).isIn(Code.INVALID, Code.FORBIDDEN);
+        }
+    }
+
     @Test
     void answersNoMoreRowsThanTheLimit() throws Exception {
         // When
