@@ -86,7 +86,7 @@ public final class Hub implements AutoCloseable {
         // Kafka and Camel take most of the start, and nothing of each other
         kafka = CompletableFuture.supplyAsync(() -> startKafka(settings, configuration.destinations()));
         warehouse = CompletableFuture.supplyAsync(() -> configuration.warehouseFile()
-                .map(file -> new WarehouseService(DuckDbWarehouse.open(file.toAbsolutePath().getParent()))).orElse(null));
+                .map(file -> new WarehouseService(DuckDbWarehouse.open(file))).orElse(null));
         camel = new CamelRuntime(configuration, http, meters, Clock.systemUTC());
         KafkaConnection connection = await(kafka).connection();
         publisher = new Publisher(connection);

@@ -101,7 +101,7 @@ final class LoaderBench {
     }
 
     private double load(KafkaConnection kafka, Path directory, int round) throws Exception {
-        try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(directory)) {
+        try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(directory.resolve("warehouse.duckdb"))) {
             long begin = System.nanoTime();
             Loader loader = new Loader(kafka.consumer("bench-" + round), Topics.EVENTS, warehouse, letter -> { });
             loader.start();

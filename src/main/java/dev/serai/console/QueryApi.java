@@ -72,7 +72,9 @@ public final class QueryApi implements Handler<RoutingContext> {
 
     private static void refuse(RoutingContext ctx, QueryException refused) {
         int status = switch (refused.code()) {
-            case INVALID, FORBIDDEN, TIMEOUT -> 400;
+            case INVALID -> 400;
+            case FORBIDDEN -> 403;
+            case TIMEOUT -> 408;
             case BUSY -> 429;
             case FAILED -> 503;
         };

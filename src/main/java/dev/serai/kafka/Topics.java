@@ -3,6 +3,7 @@ package dev.serai.kafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -47,7 +51,9 @@ public final class Topics {
     }
 
     /**
-     * Makes what is missing of the fixed topics and the queues of these destinations.
+     * Makes what is missing of the fixed topics and the queues of these destinations, and waits until each partition
+     * has a leader that answers. An idempotent producer must not write sooner: if its first batch meets no leader and
+     * its second one does, the first is out of sequence for ever.
      *
      * @throws TimeoutException if the brokers cannot be reached in time
      */
@@ -63,6 +69,7 @@ public final class Topics {
             wanted.add(topic(deliveries(destination), EVENTS_KEPT));
         }
         Set<String> present = admin.listTopics().names().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        List<String> names = wanted.stream().map(NewTopic::name).toList();
         wanted.removeIf(topic -> present.contains(topic.name()));
         for (var created : admin.createTopics(wanted).values().values()) {
             try {
@@ -74,6 +81,18 @@ public final class Topics {
                 }
             }
         }
+        awaitLeaders(admin, names);
+    }
+
+    private static void awaitLeaders(Admin admin, List<String> topics)
+            throws InterruptedException, TimeoutException, ExecutionException {
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        for (TopicDescription topic : admin.describeTopics(topics).allTopicNames()
+                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS).values()) {
+            topic.partitions().forEach(partition ->
+                    partitions.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest()));
+        }
+        admin.listOffsets(partitions).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     private static NewTopic topic(String name, Duration kept) {

@@ -119,7 +119,7 @@ public record Sources(Map<String, ConfiguredSource> byName, List<Problem> proble
         Map<String, String> schemas = new HashMap<>();
         Map<String, String> keys = new HashMap<>();
         for (ConfiguredSource source : sources) {
-            String other = schemas.putIfAbsent(source.name().replace('-', '_'), source.name());
+            String other = schemas.putIfAbsent(source.name().replaceAll("[-_]+", "_").replaceAll("_$", ""), source.name());
             if (other != null) {
                 problems.add(settings.problem(SettingKey.SOURCES_PREFIX + source.name(), "sources '" + other
                         + "' and '" + source.name() + "' would share a schema", "rename one of them"));

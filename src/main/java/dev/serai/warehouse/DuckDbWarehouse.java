@@ -13,7 +13,7 @@ import java.util.Properties;
 import org.duckdb.DuckDBConnection;
 
 /**
- * The DuckDB file {@code warehouse.duckdb} in the data directory, owned by this process alone.
+ * A DuckDB file, owned by this process alone.
  *
  * <p>Settings trade speed for a small, closed database: 256 MB of memory, two threads, spilling into the data
  * directory, no file or network access by SQL, settings locked. Blocks are 16 KB because the database keeps at least
@@ -23,16 +23,14 @@ import org.duckdb.DuckDBConnection;
  */
 public final class DuckDbWarehouse implements AutoCloseable {
 
-    private static final String FILE = "warehouse.duckdb";
-
     private final Path file;
     private final Path spill;
     private final String memory;
     private DuckDBConnection root;
 
-    private DuckDbWarehouse(Path directory, String memory) {
-        this.file = directory.resolve(FILE);
-        this.spill = directory.resolve("warehouse.tmp");
+    private DuckDbWarehouse(Path file, String memory) {
+        this.file = file.toAbsolutePath();
+        this.spill = file.resolveSibling(file.getFileName() + ".tmp");
         this.memory = memory;
     }
 
@@ -41,15 +39,15 @@ public final class DuckDbWarehouse implements AutoCloseable {
      *
      * @throws SettingsException if another process has the file, or it is no database of this version
      */
-    public static DuckDbWarehouse open(Path dataDirectory) {
-        return open(dataDirectory, "256MB");
+    public static DuckDbWarehouse open(Path file) {
+        return open(file, "256MB");
     }
 
     /** @param memory DuckDB's {@code memory_limit}, such as {@code 1GB}: all that loading and queries use together */
-    public static DuckDbWarehouse open(Path dataDirectory, String memory) {
-        DuckDbWarehouse warehouse = new DuckDbWarehouse(dataDirectory, memory);
+    public static DuckDbWarehouse open(Path file, String memory) {
+        DuckDbWarehouse warehouse = new DuckDbWarehouse(file, memory);
         try {
-            Files.createDirectories(dataDirectory);
+            Files.createDirectories(warehouse.file.getParent());
             warehouse.connect();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -112,7 +110,7 @@ public final class DuckDbWarehouse implements AutoCloseable {
         String message = String.valueOf(e.getMessage());
         return message.contains("lock on file")
                 ? new Problem(file.toString(), 0, 0, "another process has the warehouse open",
-                        "stop it, or set serai.data.dir to a directory of this hub's own")
+                        "stop it, or set serai.data.dir or serai.warehouse.url to a place of this hub's own")
                 : new Problem(file.toString(), 0, 0, "the warehouse cannot be opened: " + message.lines().findFirst().orElse(""),
                         "check that the file is writable and was made by this version of DuckDB, or move it away");
     }

@@ -31,7 +31,7 @@ final class Loading implements AutoCloseable {
     }
 
     Loading(Path directory, int idsInMemory) throws SQLException {
-        warehouse = DuckDbWarehouse.open(directory);
+        warehouse = DuckDbWarehouse.open(directory.resolve("warehouse.duckdb"));
         Consumer<DeadLetter> sink = deadLetters::add;
         loader = new BatchLoader(warehouse, sink, meter, idsInMemory);
         offset = loadedUpTo();

@@ -197,7 +197,7 @@ class QueryTest {
         }
 
         public static void main(String[] arguments) {
-            DuckDbWarehouse.open(Path.of(arguments[0]));
+            DuckDbWarehouse.open(Path.of(arguments[0], "warehouse.duckdb"));
         }
     }
 }
