@@ -7,7 +7,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** HTTP to acknowledged in Kafka: the floor and the hub in turns, so that what the machine does hits both. */
+/**
+ * HTTP to acknowledged in Kafka: the floor and the hub in turns, so that what the machine does hits both. The floor
+ * loads no warehouse, so the hub that is compared with it does not either ({@code serai.warehouse.url=none}); a last
+ * row tells what is left for requests while a whole hub loads the same events on the same cores.
+ */
 final class HttpBench {
 
     private static final int CONNECTIONS = 256;
@@ -33,7 +37,10 @@ final class HttpBench {
                 "events/s", "p50 ms", "p99 ms", "CPU us/event", "ratio");
         try (ServerProcess floor = ServerProcess.floor(work.resolve("floor"), 18_081,
                 System.getProperty("java.class.path"));
-                ServerProcess hub = ServerProcess.hub(jar, work.resolve("hub"), 18_082)) {
+                ServerProcess hub = ServerProcess.hub(jar, work.resolve("hub"), 18_082,
+                        "-Dserai.warehouse.url=none")) {
+            warmUp(floor);
+            warmUp(hub);
             for (int events : EVENTS_PER_REQUEST) {
                 List<Row> floorRows = new ArrayList<>();
                 List<Row> hubRows = new ArrayList<>();
@@ -47,6 +54,19 @@ final class HttpBench {
                 print(out, events, "serai", hubRow,
                         hubRow.result().perSecond() / floorRow.result().perSecond());
             }
+        }
+        try (ServerProcess whole = ServerProcess.hub(jar, work.resolve("whole"), 18_082)) {
+            warmUp(whole);
+            out.println("the same with the warehouse loading, on the same cores");
+            for (int events : EVENTS_PER_REQUEST) {
+                print(out, events, "serai", measure(whole, events, 0), Double.NaN);
+            }
+        }
+    }
+
+    private void warmUp(ServerProcess server) throws InterruptedException {
+        for (int events : EVENTS_PER_REQUEST) {
+            measure(server, events, 0);
         }
     }
 
@@ -73,9 +93,10 @@ final class HttpBench {
     }
 
     private static void print(PrintStream out, int events, String name, Row row, double ratio) {
-        out.printf(Locale.ROOT, "%-8d %-7s %11.0f %11.0f %9.1f %9.1f %14.1f %7.2f%n", events, name,
+        out.printf(Locale.ROOT, "%-8d %-7s %11.0f %11.0f %9.1f %9.1f %14.1f %7s%n", events, name,
                 row.result().perSecond(), row.result().perSecond() * events,
                 row.result().micros().getValueAtPercentile(50) / 1000.0,
-                row.result().micros().getValueAtPercentile(99) / 1000.0, row.cpuMicrosPerEvent(), ratio);
+                row.result().micros().getValueAtPercentile(99) / 1000.0, row.cpuMicrosPerEvent(),
+                Double.isNaN(ratio) ? "" : String.format(Locale.ROOT, "%.2f", ratio));
     }
 }
