@@ -167,7 +167,7 @@ public final class Hub implements AutoCloseable {
     }
 
     private static void leftOut(Problem problem) {
-        LOG.error("Partner folder left out: {}", problem);
+        LOG.error("Partner folder left out problem={}", problem);
     }
 
     private static Duration seconds(Settings settings, SettingKey key) {

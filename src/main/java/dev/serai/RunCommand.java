@@ -36,7 +36,7 @@ final class RunCommand implements Callable<Integer> {
             org.apache.logging.log4j.LogManager.shutdown();
             stopped.countDown();
         }, "shutdown"));
-        LOG.info("Hub ready; url=http://127.0.0.1:{} seconds={}", hub.port(),
+        LOG.info("Hub ready url=http://127.0.0.1:{} seconds={}", hub.port(),
                 (System.nanoTime() - begin) / 100_000_000 / 10.0);
         stopped.await();
         return 0;

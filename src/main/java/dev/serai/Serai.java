@@ -14,6 +14,8 @@ import picocli.CommandLine.Command;
         description = "A self-hosted customer-data hub. Without a command it runs the hub.",
         synopsisSubcommandLabel = "[COMMAND]",
         subcommands = {RunCommand.class, SendCommand.class, TailCommand.class},
+        footerHeading = "%nThe launcher ./serai also knows:%n",
+        footer = {"  verify  Runs every test.", "  bench   Measures the hub and prints the README's figures; see bench --help."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:wrong usage or settings; the output says what to mend"})
 public final class Serai implements Callable<Integer> {

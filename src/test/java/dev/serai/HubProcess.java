@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 /** The jar as users run it: a process of its own, beside the repository's routes and settings. */
 public final class HubProcess implements AutoCloseable {
 
-    private static final Pattern READY = Pattern.compile("Hub ready; url=http://127.0.0.1:(\\d+)");
+    private static final Pattern READY = Pattern.compile("Hub ready url=http://127.0.0.1:(\\d+)");
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private final Process process;

@@ -23,7 +23,7 @@ public final class Bench {
               freshness  HTTP to queryable row
               footprint  time to ready, idle processor, memory
               --quick    short runs, for a first look
-            Takes about 15 minutes, --quick about four. Uses loopback ports 18081 to 18084 and a temporary folder.""";
+            Takes about 20 minutes, --quick about seven. Uses loopback ports 18081 to 18084 and a temporary folder.""";
 
     private Bench() {
     }
@@ -44,7 +44,7 @@ public final class Bench {
                     Runtime.getRuntime().availableProcessors(), memoryGigabytes(), Runtime.version());
             if (wanted(words, "http")) {
                 System.out.println("\nHTTP to acknowledged in Kafka, 256 connections");
-                new HttpBench(jar, work, quick ? 1 : 3, quick ? 5 : 15).run(System.out);
+                new HttpBench(jar, work, quick ? 1 : 3, quick ? 5 : 10).run(System.out);
             }
             if (wanted(words, "loader")) {
                 System.out.println("\nKafka to warehouse rows");
@@ -71,7 +71,7 @@ public final class Bench {
     private static long memoryGigabytes() {
         var system = (OperatingSystemMXBean)
                 ManagementFactory.getOperatingSystemMXBean();
-        return Math.round(system.getTotalMemorySize() / 1e9);
+        return Math.round(system.getTotalMemorySize() / (double) (1L << 30));
     }
 
     private static void delete(Path folder) throws IOException {

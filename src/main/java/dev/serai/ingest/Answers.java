@@ -51,7 +51,7 @@ public final class Answers {
             error(ctx, UNAVAILABLE, "kafka_unavailable", "Kafka does not take events now; nothing was accepted, "
                     + "send the request again later");
         } else {
-            LOG.error("Request failed inside the hub; path={}", ctx.normalizedPath(), failure);
+            LOG.error("Request failed inside the hub path={}", ctx.normalizedPath(), failure);
             error(ctx, 500, "internal", "the hub failed; its log says why");
         }
     }
@@ -62,7 +62,7 @@ public final class Answers {
         long now = System.nanoTime();
         long last = WARNED.get();
         if (now - last > WARNING_PERIOD_NANOS && WARNED.compareAndSet(last, now)) {
-            LOG.warn("Kafka does not take requests; refused={} reason={}", REFUSED.getAndSet(0), failure.toString());
+            LOG.warn("Kafka does not take requests refused={} reason={}", REFUSED.getAndSet(0), failure.toString());
         }
     }
 

@@ -54,7 +54,7 @@ public final class PixelApi {
         return exchange -> {
             Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
             if (!(failure instanceof RequestRefused)) {
-                LOG.warn("A pixel's event was not accepted; reason={}", String.valueOf(failure));
+                LOG.warn("A pixel's event was not accepted reason={}", String.valueOf(failure));
             }
         };
     }

@@ -92,6 +92,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         p.put("transaction.state.log.num.partitions", "2");
         p.put("group.initial.rebalance.delay.ms", "0");
 
+        // after a kill the controller takes the broker for alive until its session ends, and lets no other one in
+        p.put("broker.session.timeout.ms", "3000");
+        p.put("broker.heartbeat.interval.ms", "1000");
         // else the controller writes a record each half second to say that it is there
         p.put("metadata.max.idle.interval.ms", "0");
         p.put("log.segment.bytes", String.valueOf(128 * 1024 * 1024));
