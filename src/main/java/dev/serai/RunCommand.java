@@ -3,6 +3,7 @@ package dev.serai;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.apache.logging.log4j.LogManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -33,7 +34,7 @@ final class RunCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             hub.close();
             LOG.info("Hub stopped");
-            org.apache.logging.log4j.LogManager.shutdown();
+            LogManager.shutdown();
             stopped.countDown();
         }, "shutdown"));
         LOG.info("Hub ready url=http://127.0.0.1:{} seconds={}", hub.port(),

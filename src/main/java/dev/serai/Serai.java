@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "[COMMAND]",
         subcommands = {RunCommand.class, SendCommand.class, TailCommand.class},
         footerHeading = "%nThe launcher ./serai also knows:%n",
-        footer = {"  verify  Runs every test.", "  bench   Measures the hub and prints the README's figures; see bench --help."},
+        footer = {"  verify  Runs every test.",
+            "  bench   Measures the hub and prints the README's figures; see bench --help."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:wrong usage or settings; the output says what to mend"})
 public final class Serai implements Callable<Integer> {

@@ -94,7 +94,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
         // after a kill the controller takes the broker for alive until its session ends, and lets no other one in
         p.put("broker.session.timeout.ms", "3000");
-        p.put("broker.heartbeat.interval.ms", "1000");
+        p.put("broker.heartbeat.interval.ms", "1500");
         // else the controller writes a record each half second to say that it is there
         p.put("metadata.max.idle.interval.ms", "0");
         p.put("log.segment.bytes", String.valueOf(128 * 1024 * 1024));

@@ -112,7 +112,8 @@ public final class DuckDbWarehouse implements AutoCloseable {
         return message.contains("lock on file")
                 ? new Problem(file.toString(), 0, 0, "another process has the warehouse open",
                         "stop it, or set serai.data.dir or serai.warehouse.url to a place of this hub's own")
-                : new Problem(file.toString(), 0, 0, "the warehouse cannot be opened: " + message.lines().findFirst().orElse(""),
+                : new Problem(file.toString(), 0, 0,
+                        "the warehouse cannot be opened: " + message.lines().findFirst().orElse(""),
                         "check that the file is writable and was made by this version of DuckDB, or move it away");
     }
 }

@@ -35,7 +35,7 @@ public final class Loader implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Loader.class);
 
-    private static final Duration IDLE_POLL = Duration.ofMillis(500);
+    private static final Duration IDLE_POLL = Duration.ofSeconds(2);
     private static final Duration MAX_BACK_OFF = Duration.ofSeconds(30);
     private static final int IDS_IN_MEMORY = 4_000_000;
 
