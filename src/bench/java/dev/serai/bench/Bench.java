@@ -56,7 +56,7 @@ public final class Bench {
             }
             if (wanted(words, "footprint")) {
                 System.out.println("\nAt rest, everything embedded");
-                new FootprintBench(jar, work, quick ? 15 : 60, quick ? 15 : 60).run(System.out);
+                new FootprintBench(jar, work, quick ? 15 : 120, quick ? 15 : 60).run(System.out);
             }
         } finally {
             delete(work);
