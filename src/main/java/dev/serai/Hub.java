@@ -96,7 +96,7 @@ public final class Hub implements AutoCloseable {
         camel.bind("kafkaConnection", connection);
         WarehouseService service = await(warehouse);
         if (service != null) {
-            service.startLoading(connection, publisher, meters);
+            service.startLoading(connection, publisher, meters, data.path());
             health.check("warehouse", service::fault);
             http.routes().post("/api/query").handler(http.bodyReader()).handler(new QueryApi(service.query()));
         }

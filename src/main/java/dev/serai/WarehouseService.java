@@ -12,7 +12,7 @@ import dev.serai.warehouse.QueryLimits;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.sql.SQLException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** The warehouse with its loader and its reader, as one part of the hub that starts and stops. */
@@ -33,12 +33,9 @@ final class WarehouseService implements AutoCloseable {
         return query;
     }
 
-    void startLoading(KafkaConnection kafka, Publisher publisher, MeterRegistry meters) {
-        try {
-            loader = new Loader(kafka.consumer(GROUP), Topics.EVENTS, warehouse, DeadLetters.of(publisher)::saveAndWait);
-        } catch (SQLException e) {
-            throw new IllegalStateException("the warehouse cannot be read", e);
-        }
+    /** @param scratch a folder for files that live as long as the process */
+    void startLoading(KafkaConnection kafka, Publisher publisher, MeterRegistry meters, Path scratch) {
+        loader = new Loader(kafka.consumer(GROUP), Topics.EVENTS, warehouse, DeadLetters.of(publisher)::saveAndWait, scratch);
         FunctionCounter.builder("serai.warehouse.events", this, service -> service.status().eventsLoaded())
                 .description("events whose rows are committed").register(meters);
         FunctionCounter.builder("serai.warehouse.duplicates", this, service -> service.status().duplicates())

@@ -12,8 +12,7 @@ import java.util.Map;
  */
 final class Batch {
 
-    /** Bounds the memory of one transaction, here and in the database, which keeps a block per column touched. */
-    private static final int MAX_COLUMNS = 4_000;
+    /** Bounds the memory of one transaction here; {@link Limits#perBatch} bounds that of the database. */
     private static final int MAX_VALUES = 1_000_000;
 
     final Values values = new Values();
@@ -37,7 +36,7 @@ final class Batch {
         return reader.read(event);
     }
 
-    void add(FlatEvent event) {
+    void add(FlatEvent event) throws WarehouseFault {
         events.add(event);
         switch (event.type) {
             case TRACK -> {
@@ -60,7 +59,7 @@ final class Batch {
 
     /** True when the batch must be written before more is added. */
     boolean isFull() {
-        return values.size() > MAX_VALUES || columns > MAX_COLUMNS || paths.isFull();
+        return values.size() > MAX_VALUES || columns > catalog.limits().perBatch() || paths.isFull();
     }
 
     List<FlatEvent> events() {
@@ -81,7 +80,7 @@ final class Batch {
         return ++row;
     }
 
-    private void append(String table, FlatEvent event, RowPart part) {
+    private void append(String table, FlatEvent event, RowPart part) throws WarehouseFault {
         append(catalog.fixed(event.source, table), event, part);
     }
 
@@ -89,13 +88,16 @@ final class Batch {
         add(appended, table, event, part);
     }
 
-    private void state(String table, FlatEvent event, String id) {
+    private void state(String table, FlatEvent event, String id) throws WarehouseFault {
         if (id != null) {
             add(states, catalog.fixed(event.source, table), event, RowPart.TRAITS);
         }
     }
 
     private void add(Map<Table, Rows> to, Table table, FlatEvent event, RowPart part) {
+        if (table == null) {
+            return;
+        }
         Rows rows = to.get(table);
         if (rows == null) {
             rows = new Rows(table, part, new ArrayList<>());

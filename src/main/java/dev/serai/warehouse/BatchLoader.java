@@ -3,205 +3,244 @@ package dev.serai.warehouse;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Event;
 import java.io.IOException;
-import java.sql.SQLException;
-import java.sql.Statement;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.duckdb.DuckDBConnection;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Puts Kafka records into the warehouse: rows, message ids and offsets in one transaction, after a transaction with
- * the DDL they need. When it returns, the records are loaded, were duplicates, or are dead letters.
+ * Puts Kafka records into the warehouse: rows, message ids and positions in one transaction, after the DDL they need.
+ * When it returns, the records are loaded, were duplicates, or are dead letters.
  *
  * <p>When the database refuses a transaction, the records are split in halves until the one at fault stands alone;
  * it becomes a dead letter and its neighbours are loaded. Hazard: a database that is full or broken refuses
- * everything, and must not turn a stream into dead letters; {@link DuckDbFault} tells the two apart, and before a
- * record is given up the database must have shown that it takes a transaction without it.
+ * everything, and must not turn a stream into dead letters; so before a record is given up the database must have
+ * shown that it takes a transaction without it.
  */
 final class BatchLoader implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(BatchLoader.class);
     private static final String STAGE = "warehouse";
 
-    private final DuckDbWarehouse warehouse;
+    /** Another hub's ALTER or rebalance may strike more than once; beyond this something else is wrong. */
+    private static final int MAX_STALE = 5;
+
+    private final Warehouse warehouse;
     private final Consumer<DeadLetter> deadLetters;
     private final LoaderMeter meter;
     private final FieldPaths paths = new FieldPaths();
-    private final MessageIds ids;
-    private DuckDBConnection connection;
-    private DuckDbSchema schema;
-    private DuckDbLedger ledger;
-    private DuckDbRows rows;
-    private DuckDbStates states;
+    private final Path scratch;
+    private final Map<Partition, Position> positions = new HashMap<>();
+    private Session session;
+    private MessageIds ids;
     private Catalog catalog;
-    private int cleanedHour = Integer.MIN_VALUE;
+    private Throwable failure;
+    private int forgottenBefore = Integer.MIN_VALUE;
 
-    BatchLoader(DuckDbWarehouse warehouse, Consumer<DeadLetter> deadLetters, LoaderMeter meter, int idsInMemory)
-            throws SQLException {
+    /** @param scratch a folder for files that live as long as the process */
+    BatchLoader(Warehouse warehouse, Consumer<DeadLetter> deadLetters, LoaderMeter meter, Path scratch) {
         this.warehouse = warehouse;
         this.deadLetters = deadLetters;
         this.meter = meter;
-        this.ids = new MessageIds(idsInMemory);
-        connect();
-        ledger.restore(ids);
+        this.scratch = scratch;
+        this.ids = new MessageIds(scratch);
     }
 
-    String identity() throws SQLException {
-        return ledger.identity();
-    }
-
-    /** The next offset of each partition of which anything was ever loaded. */
-    Map<TopicPartition, Long> offsets() throws WarehouseUnavailable {
+    /** Connects if there is no connection that works, and reads where loading stands. */
+    Map<Partition, Position> positions() throws WarehouseFault {
         try {
-            return ledger.offsets();
-        } catch (SQLException e) {
-            throw new WarehouseUnavailable(e);
+            connect();
+            positions.clear();
+            positions.putAll(session.positions());
+            return positions;
+        } catch (WarehouseFault e) {
+            disconnect(e);
+            throw e;
         }
     }
 
     /**
-     * @throws WarehouseUnavailable if the fault is not the records'; what was not committed may be tried again, after
-     *         {@link #recover}
+     * @param records of each partition in order, from where {@link #positions} stands on
+     * @throws WarehouseFault if no record is to blame; what is not loaded may be tried again, from {@link #positions}
      */
-    void load(List<ConsumerRecord<byte[], byte[]>> records) throws WarehouseUnavailable {
+    void load(List<TopicRecord> records) throws WarehouseFault {
         int from = 0;
-        while (from < records.size()) {
-            from += loadSome(records.subList(from, records.size()), Set.of());
-        }
-    }
-
-    /** After a failure: a new connection, on a newly opened database if the old one is beyond use. */
-    void recover(Exception failure) throws WarehouseUnavailable {
-        close();
-        try {
-            if (DuckDbFault.needsReopening(failure)) {
-                warehouse.reopen();
+        for (int stale = 0; from < records.size();) {
+            try {
+                connect();
+                from += loadSome(records.subList(from, records.size()));
+                stale = 0;
+            } catch (WarehouseFault e) {
+                disconnect(e);
+                // what was altered is read anew; a partition that is another hub's by now is the caller's business
+                if (e.kind() != WarehouseFault.Kind.STALE || ++stale > MAX_STALE || !session().positions().entrySet()
+                        .containsAll(positions.entrySet())) {
+                    throw e;
+                }
             }
-            connect();
-        } catch (SQLException e) {
-            throw new WarehouseUnavailable(e);
         }
     }
 
     @Override
     public void close() {
-        ids.rollback();
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            LOG.debug("Closing the loader's connection failed", e);
+        if (session != null) {
+            session.close();
+            session = null;
         }
     }
 
+    private Session session() throws WarehouseFault {
+        connect();
+        return session;
+    }
+
+    private void connect() throws WarehouseFault {
+        if (session == null) {
+            Session opened = warehouse.connect(failure);
+            try {
+                catalog = new Catalog(opened, warehouse.limits(), warehouse.selection());
+                opened.readIds(ids);
+            } catch (WarehouseFault e) {
+                opened.close();
+                throw e;
+            }
+            session = opened;
+        }
+    }
+
+    private void disconnect(Throwable why) {
+        failure = why;
+        ids.rollback();
+        close();
+    }
+
     /** Loads as many records as one transaction may hold, and says how many. */
-    private int loadSome(List<ConsumerRecord<byte[], byte[]>> records, Set<Long> known) throws WarehouseUnavailable {
+    private int loadSome(List<TopicRecord> records) throws WarehouseFault {
+        catalog.trim();
         Batch batch = new Batch(catalog, paths);
         List<DeadLetter> unreadable = new ArrayList<>();
         int taken = 0;
-        for (; taken < records.size() && !batch.isFull(); taken++) {
-            ConsumerRecord<byte[], byte[]> record = records.get(taken);
-            try {
-                FlatEvent event = batch.read(record.value() == null ? new byte[0] : record.value());
-                if (!known.contains(event.fingerprint) && ids.add(event)) {
-                    batch.add(event);
-                }
-            } catch (IOException e) {
-                unreadable.add(letter(record, "unreadable", e.getMessage()));
-            }
-        }
-        List<ConsumerRecord<byte[], byte[]>> part = records.subList(0, taken);
+        int refused = 0;
         try {
-            if (known.isEmpty() && ids.firstInMemory() > ids.firstKept() && !ids.pending().isEmpty()) {
-                Set<Long> earlier = ledger.known(ids);
-                if (!earlier.isEmpty()) {
-                    ids.rollback();
-                    return loadSome(part, earlier);
-                }
+            for (; taken < records.size() && !batch.isFull(); taken++) {
+                refused += add(batch, records.get(taken), unreadable);
             }
-            give(unreadable);
-            write(batch, offsetsAfter(part));
-            meter.loaded(batch.events(), taken - batch.events().size() - unreadable.size(), unreadable.size());
-            if (paths.isFull()) {
-                paths.forget();
+        } catch (RuntimeException e) {
+            // a mistake of ours that one event brings out must not stop all others
+            taken++;
+            isolate(records.subList(0, taken), new WarehouseFault(WarehouseFault.Kind.REFUSED, e.toString(), e));
+            return taken;
+        }
+        List<TopicRecord> part = records.subList(0, taken);
+        give(unreadable);
+        try {
+            if (!write(batch, part)) {
+                return 0;
             }
-        } catch (SQLException | RuntimeException e) {
-            recover(e);
+        } catch (WarehouseFault e) {
             isolate(part, e);
+            return taken;
+        } catch (RuntimeException e) {
+            isolate(part, new WarehouseFault(WarehouseFault.Kind.REFUSED, e.toString(), e));
+            return taken;
+        }
+        meter.loaded(batch.events(), taken - batch.events().size() - unreadable.size() - refused, unreadable.size());
+        if (paths.isFull()) {
+            paths.forget();
         }
         return taken;
     }
 
-    private void write(Batch batch, Map<TopicPartition, Long> offsets) throws SQLException {
+    /** @return 1 if the record is passed over on purpose, so that it counts neither as loaded nor as a duplicate */
+    private int add(Batch batch, TopicRecord taken, List<DeadLetter> unreadable) throws WarehouseFault {
+        ConsumerRecord<byte[], byte[]> record = taken.record();
+        Position standing = positions.get(taken.partition());
+        if (standing != null && record.offset() < standing.next()) {
+            return 1;
+        }
+        try {
+            FlatEvent event = batch.read(record.value() == null ? new byte[0] : record.value());
+            if (ids.add(event)) {
+                batch.add(event);
+            }
+        } catch (IOException e) {
+            unreadable.add(letter(record, "unreadable", e.getMessage()));
+        }
+        return 0;
+    }
+
+    /** @return false if another hub had loaded some of the events meanwhile; they are known now, nothing was written */
+    private boolean write(Batch batch, List<TopicRecord> part) throws WarehouseFault {
         List<Table> tables = Stream.concat(batch.appended().stream(), batch.states().stream())
                 .map(Batch.Rows::table).toList();
-        schema.apply(tables);
-        long now = System.currentTimeMillis() * 1_000L;
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("BEGIN TRANSACTION");
-            for (Batch.Rows appended : batch.appended()) {
-                rows.append(batch, appended, now);
-            }
-            for (Batch.Rows merged : batch.states()) {
-                states.merge(batch, merged, now);
-            }
-            ledger.storeIds(ids.pending());
-            ledger.storeOffsets(offsets);
-            statement.execute("COMMIT");
+        session.apply(tables);
+        Map<Partition, Position> to = positionsAfter(part);
+        Map<Partition, Position> from = new HashMap<>(positions);
+        from.keySet().retainAll(to.keySet());
+        if (!session.write(new Load(batch, from, to, System.currentTimeMillis() * 1_000L), ids)) {
+            ids.rollback();
+            return false;
         }
         ids.commit();
-        clean();
+        positions.putAll(to);
+        forgetOldIds();
+        return true;
     }
 
-    /** Old ids go once an hour; were it to fail, they would only take room. */
-    private void clean() throws SQLException {
-        if (ids.firstKept() > cleanedHour) {
-            ledger.clean(ids);
-            cleanedHour = ids.firstKept();
+    /** Once per window; were it to fail, old ids would only take room. */
+    private void forgetOldIds() throws WarehouseFault {
+        if (ids.firstKept() > forgottenBefore) {
+            session.forgetIds(ids.firstKept());
+            forgottenBefore = ids.firstKept();
         }
     }
 
-    private void isolate(List<ConsumerRecord<byte[], byte[]>> part, Exception failure) throws WarehouseUnavailable {
-        if (DuckDbFault.isOfTheDatabase(failure)) {
-            throw new WarehouseUnavailable(failure);
+    private void isolate(List<TopicRecord> part, WarehouseFault fault) throws WarehouseFault {
+        disconnect(fault);
+        boolean isOfTheRows = fault.kind() == WarehouseFault.Kind.REFUSED
+                || fault.kind() == WarehouseFault.Kind.TOO_LARGE && part.size() > 1;
+        if (!isOfTheRows) {
+            throw fault;
         }
         if (part.size() > 1) {
             load(part.subList(0, part.size() / 2));
             load(part.subList(part.size() / 2, part.size()));
             return;
         }
-        if (DuckDbFault.isMemory(failure)) {
-            throw new WarehouseUnavailable(failure);
-        }
-        ConsumerRecord<byte[], byte[]> record = part.get(0);
-        Batch nothing = new Batch(catalog, paths);
-        try {
-            // the database must take a transaction now, else it is not the record that is at fault
-            write(nothing, Map.of(new TopicPartition(record.topic(), record.partition()), record.offset()));
-            give(List.of(letter(record, "refused", "the warehouse refused the row: " + DuckDbFault.sentence(failure))));
-            write(nothing, offsetsAfter(part));
-        } catch (SQLException | RuntimeException e) {
-            recover(e);
-            throw new WarehouseUnavailable(e);
-        }
+        connect();
+        // the database must take a transaction now, else it is not the record that is at fault
+        Partition partition = part.get(0).partition();
+        ConsumerRecord<byte[], byte[]> record = part.get(0).record();
+        writeNothing(Map.of(partition,
+                positions.getOrDefault(partition, new Position(record.offset(), record.offset()))));
+        give(List.of(letter(record, "refused", "the warehouse refused the row: " + fault.getMessage())));
+        writeNothing(positionsAfter(part));
         meter.loaded(List.of(), 0, 1);
     }
 
-    private void give(List<DeadLetter> letters) throws WarehouseUnavailable {
+    private void writeNothing(Map<Partition, Position> to) throws WarehouseFault {
+        Map<Partition, Position> from = new HashMap<>(positions);
+        from.keySet().retainAll(to.keySet());
+        try {
+            session.write(new Load(new Batch(catalog, paths), from, to, 0), ids);
+            ids.commit();
+            positions.putAll(to);
+        } catch (WarehouseFault e) {
+            disconnect(e);
+            throw e.kind() == WarehouseFault.Kind.STALE ? e
+                    : new WarehouseFault(WarehouseFault.Kind.UNAVAILABLE, e.getMessage(), e);
+        }
+    }
+
+    private void give(List<DeadLetter> letters) throws WarehouseFault {
         try {
             letters.forEach(deadLetters);
         } catch (RuntimeException e) {
-            ids.rollback();
-            throw new WarehouseUnavailable(e);
+            throw new WarehouseFault(WarehouseFault.Kind.UNAVAILABLE, WarehouseFault.sentence(e), e);
         }
     }
 
@@ -219,20 +258,15 @@ final class BatchLoader implements AutoCloseable {
         }
     }
 
-    private static Map<TopicPartition, Long> offsetsAfter(List<ConsumerRecord<byte[], byte[]>> records) {
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            offsets.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+    private Map<Partition, Position> positionsAfter(List<TopicRecord> records) {
+        Map<Partition, Position> after = new HashMap<>();
+        for (TopicRecord taken : records) {
+            Position before = after.getOrDefault(taken.partition(), positions.get(taken.partition()));
+            long offset = taken.record().offset();
+            after.put(taken.partition(), before == null
+                    ? new Position(offset, offset + 1)
+                    : new Position(before.first(), Math.max(before.next(), offset + 1)));
         }
-        return offsets;
-    }
-
-    private void connect() throws SQLException {
-        connection = warehouse.connection();
-        ledger = new DuckDbLedger(connection);
-        schema = new DuckDbSchema(connection);
-        rows = new DuckDbRows(connection);
-        states = new DuckDbStates(connection);
-        catalog = schema.read();
+        return after;
     }
 }

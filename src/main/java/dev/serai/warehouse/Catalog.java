@@ -1,22 +1,46 @@
 package dev.serai.warehouse;
 
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The tables as the loader wants them: those of the database, and those that the batch in hand needs beyond it. Read
- * from the database at start and again after a failure, so that it never believes in what was rolled back.
+ * from the database again after a failure, so that it never believes in what was rolled back.
  *
  * <p>A source has at most {@link #MAX_EVENT_TABLES} tables for its events; what comes under yet another name goes to
  * {@code _more_events}, properties as JSON. Event names that contain an id would otherwise bury every other table.
+ * Of all tables the names are known here, and the columns of those used last ({@link #trim}), so memory does not grow
+ * with the warehouse.
  */
 final class Catalog {
 
     static final int MAX_EVENT_TABLES = 1_000;
 
-    private final Map<String, Map<String, Table>> schemas = new HashMap<>();
-    private final Map<String, Map<String, Table>> bySource = new HashMap<>();
+    private static final int MAX_WEIGHT = 100_000;
+
+    private final Session session;
+    private final Limits limits;
+    private final Selection selection;
+    private final Map<String, Set<String>> names = new HashMap<>();
+    private final Map<String, String> schemas = new HashMap<>();
+    /** By schema and name with a dot between; the least recently used first. */
+    private final Map<String, Table> tables = new LinkedHashMap<>(64, 0.75f, true);
+
+    Catalog(Session session, Limits limits, Selection selection) throws WarehouseFault {
+        this.session = session;
+        this.limits = limits;
+        this.selection = selection;
+        session.tables().forEach((schema, stored) -> names.put(schema, new HashSet<>(stored)));
+    }
+
+    Limits limits() {
+        return limits;
+    }
 
     /** The standard columns of the table of this name. */
     static List<Standard> standards(String table) {
@@ -30,40 +54,51 @@ final class Catalog {
         };
     }
 
-    void addStored(Table table) {
-        schemas.computeIfAbsent(table.schema, key -> new HashMap<>()).put(table.name, table);
+    /** One of Segment's fixed tables, or null if the selection leaves it out. */
+    Table fixed(String source, String name) throws WarehouseFault {
+        return table(schema(source), name);
     }
 
-    /** One of Segment's fixed tables. */
-    Table fixed(String source, String name) {
-        Map<String, Table> tables = tables(source);
-        Table known = tables.get(name);
-        return known != null ? known : add(tables, source, name);
+    /** The table of an event by its slug, or where events past the number of tables are kept; null if left out. */
+    Table event(String source, String slug) throws WarehouseFault {
+        String schema = schema(source);
+        Set<String> known = names.getOrDefault(schema, Set.of());
+        boolean isFull = known.size() >= MAX_EVENT_TABLES + Names.FIXED_TABLES.size() && !known.contains(slug);
+        return table(schema, isFull ? Table.MORE_EVENTS : slug);
     }
 
-    /** The table of an event by its slug, or where events past the number of tables are kept. */
-    Table event(String source, String slug) {
-        Map<String, Table> tables = tables(source);
-        Table known = tables.get(slug);
-        if (known != null) {
-            return known;
+    private String schema(String source) {
+        return schemas.computeIfAbsent(source, Names::schema);
+    }
+
+    private Table table(String schema, String name) throws WarehouseFault {
+        String key = schema + "." + name;
+        Table table = tables.get(key);
+        if (table == null && !tables.containsKey(key)) {
+            table = selection.hasTable(schema, name) ? find(schema, name) : null;
+            tables.put(key, table);
         }
-        boolean isFull = tables.size() >= MAX_EVENT_TABLES + Names.FIXED_TABLES.size();
-        return isFull ? fixed(source, Table.MORE_EVENTS) : add(tables, source, slug);
-    }
-
-    private Map<String, Table> tables(String source) {
-        Map<String, Table> tables = bySource.get(source);
-        if (tables == null) {
-            tables = schemas.computeIfAbsent(Names.schema(source), key -> new HashMap<>());
-            bySource.put(source, tables);
-        }
-        return tables;
-    }
-
-    private static Table add(Map<String, Table> tables, String source, String name) {
-        Table table = Table.wanted(Names.schema(source), name, standards(name));
-        tables.put(name, table);
         return table;
+    }
+
+    private Table find(String schema, String name) throws WarehouseFault {
+        Table.Shape shape = new Table.Shape(schema, name, standards(name), limits, selection);
+        if (names.computeIfAbsent(schema, key -> new HashSet<>()).add(name)) {
+            return Table.wanted(shape);
+        }
+        Table table = session.read(shape);
+        table.complete();
+        return table;
+    }
+
+    /** Forgets the tables that were not used for longest; only between batches. */
+    void trim() {
+        int weight = tables.values().stream().mapToInt(table -> table == null ? 1 : table.weight()).sum();
+        Iterator<Table> oldest = tables.values().iterator();
+        while (weight > MAX_WEIGHT && oldest.hasNext()) {
+            Table table = oldest.next();
+            weight -= table == null ? 1 : table.weight();
+            oldest.remove();
+        }
     }
 }

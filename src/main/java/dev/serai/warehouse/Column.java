@@ -6,6 +6,9 @@ package dev.serai.warehouse;
  */
 final class Column {
 
+    /** Stands for every column that selective sync leaves out. */
+    static final Column IGNORED = new Column("", -1, null, ColumnType.VARCHAR, ColumnType.VARCHAR, false, false);
+
     final String name;
     final int position;
     final Standard standard;
@@ -13,33 +16,46 @@ final class Column {
     private ColumnType stored;
     private boolean missing;
     private boolean hasInexact;
+    private final boolean selected;
 
     /** The row whose value the column has, the value's index and path. */
     long markedRow = -1;
     int markedValue;
     FieldPath markedPath;
 
-    private Column(String name, int position, Standard standard, ColumnType type, ColumnType stored, boolean missing) {
+    private Column(String name, int position, Standard standard, ColumnType type, ColumnType stored, boolean missing,
+            boolean selected) {
         this.name = name;
         this.missing = missing;
         this.position = position;
         this.standard = standard;
         this.type = type;
         this.stored = stored;
+        this.selected = selected;
     }
 
     static Column wanted(String name, int position, ColumnType type) {
-        return new Column(name, position, null, type, null, true);
+        return new Column(name, position, null, type, null, true, true);
     }
 
     static Column standard(Standard standard, int position) {
-        return new Column(standard.column(), position, standard, standard.type(), null, true);
+        return new Column(standard.column(), position, standard, standard.type(), null, true, true);
     }
 
-    /** @param stored null if the database has the column with a type that the loader never gave */
-    static Column stored(String name, int position, Standard standard, ColumnType stored) {
-        ColumnType type = stored == null ? ColumnType.VARCHAR : stored;
-        return new Column(name, position, standard, type, stored, false);
+    /**
+     * @param type    what the column is, or what it is nearest to
+     * @param isExact whether it is that
+     */
+    static Column stored(String name, int position, Standard standard, ColumnType type, boolean isExact,
+            boolean selected) {
+        boolean isForeign = standard != null && type != standard.type();
+        return new Column(name, position, standard, isForeign ? ColumnType.VARCHAR : type, isExact ? type : null, false,
+                selected);
+    }
+
+    /** False for a column that the table has and the warehouse's selection leaves out: it gets nothing. */
+    boolean isSelected() {
+        return selected;
     }
 
     /** Widens the wanted type if this value needs it. */

@@ -18,6 +18,13 @@ final class DuckDbFault {
     private DuckDbFault() {
     }
 
+    /** What the loader is told. */
+    static WarehouseFault of(Exception failure) {
+        WarehouseFault.Kind kind = isOfTheDatabase(failure) ? WarehouseFault.Kind.UNAVAILABLE
+                : isMemory(failure) ? WarehouseFault.Kind.TOO_LARGE : WarehouseFault.Kind.REFUSED;
+        return new WarehouseFault(kind, sentence(failure), failure);
+    }
+
     static boolean isOfTheDatabase(Exception failure) {
         return mentions(failure, DATABASE);
     }

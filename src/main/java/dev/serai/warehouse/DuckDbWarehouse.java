@@ -11,6 +11,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 import org.duckdb.DuckDBConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A DuckDB file, owned by this process alone.
@@ -22,14 +24,20 @@ import org.duckdb.DuckDBConnection;
  * half of the loader's time with one each 32 MB of log, and a quarter with 128 MB. After a fatal error DuckDB refuses
  * everything until it is opened again; {@link #reopen} does that.
  */
-public final class DuckDbWarehouse implements AutoCloseable {
+public final class DuckDbWarehouse extends Warehouse {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DuckDbWarehouse.class);
+
+    /** DuckDB keeps a block of memory per column written to since the last checkpoint. */
+    private static final Limits LIMITS = new Limits(Limits.COLUMNS, Limits.NO_LIMIT, 4_000);
 
     private final Path file;
     private final Path spill;
     private final String memory;
     private DuckDBConnection root;
 
-    private DuckDbWarehouse(Path file, String memory) {
+    private DuckDbWarehouse(String name, Selection selection, Path file, String memory) {
+        super(name, selection);
         this.file = file.toAbsolutePath();
         this.spill = file.resolveSibling(file.getFileName() + ".tmp");
         this.memory = memory;
@@ -41,12 +49,12 @@ public final class DuckDbWarehouse implements AutoCloseable {
      * @throws SettingsException if another process has the file, or it is no database of this version
      */
     public static DuckDbWarehouse open(Path file) {
-        return open(file, "256MB");
+        return open("warehouse", Selection.ALL, file, "256MB");
     }
 
     /** @param memory DuckDB's {@code memory_limit}, such as {@code 1GB}: all that loading and queries use together */
-    public static DuckDbWarehouse open(Path file, String memory) {
-        DuckDbWarehouse warehouse = new DuckDbWarehouse(file, memory);
+    static DuckDbWarehouse open(String name, Selection selection, Path file, String memory) {
+        DuckDbWarehouse warehouse = new DuckDbWarehouse(name, selection, file, memory);
         try {
             Files.createDirectories(warehouse.file.getParent());
             warehouse.connect();
@@ -60,6 +68,28 @@ public final class DuckDbWarehouse implements AutoCloseable {
 
     public Path file() {
         return file;
+    }
+
+    @Override
+    public String kind() {
+        return "DuckDB";
+    }
+
+    @Override
+    Limits limits() {
+        return LIMITS;
+    }
+
+    @Override
+    Session connect(Throwable failure) throws WarehouseFault {
+        try {
+            if (failure instanceof Exception known && DuckDbFault.needsReopening(known)) {
+                reopen();
+            }
+            return new DuckDbSession(connection());
+        } catch (SQLException e) {
+            throw DuckDbFault.of(e);
+        }
     }
 
     /** A connection of its own for the caller, who closes it. */
@@ -77,9 +107,14 @@ public final class DuckDbWarehouse implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() throws SQLException {
-        if (root != null) {
-            root.close();
+    public synchronized void close() {
+        try {
+            if (root != null) {
+                root.close();
+            }
+        } catch (SQLException e) {
+            LOG.warn("The warehouse did not close cleanly file={}", file, e);
+        } finally {
             root = null;
         }
     }

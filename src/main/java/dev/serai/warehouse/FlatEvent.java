@@ -34,8 +34,9 @@ final class FlatEvent {
     int ownFrom;
     int ownTo;
 
-    int receivedHour() {
-        return (int) Math.floorDiv(receivedAt, 3_600_000_000L);
+    /** Which of the windows of {@link MessageIds} the event belongs to. */
+    int window() {
+        return (int) Math.floorDiv(receivedAt, MessageIds.WINDOW_MICROS);
     }
 
     String text(Standard column) {

@@ -1,7 +1,10 @@
 package dev.serai.warehouse;
 
-import java.time.LocalDate;
 import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 
 /**
  * ISO 8601 dates and times to microseconds since 1970, UTC, without an object per value. A date alone is its
@@ -13,10 +16,19 @@ final class IsoTime {
     /** What is returned for a text that is no time. */
     static final long NONE = Long.MIN_VALUE;
 
+    private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'");
+    private static final DateTimeFormatter MICROS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'");
     private static final long SECOND = 1_000_000L;
     private static final long DAY = 86_400L * SECOND;
 
     private IsoTime() {
+    }
+
+    /** With milliseconds, or microseconds where there are such: {@code 2026-11-25T07:09:45.000Z}. */
+    static String format(long micros) {
+        LocalDateTime time = LocalDateTime.ofEpochSecond(Math.floorDiv(micros, SECOND),
+                (int) Math.floorMod(micros, SECOND) * 1_000, ZoneOffset.UTC);
+        return (Math.floorMod(micros, 1_000L) == 0 ? MILLIS : MICROS).format(time);
     }
 
     static long micros(String text) {

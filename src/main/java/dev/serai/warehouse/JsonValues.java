@@ -48,10 +48,10 @@ final class JsonValues {
         if (value == null) {
             return null;
         }
-        if (type.equals("TIMESTAMP WITH TIME ZONE")) {
+        if (type.equals("TIMESTAMP WITH TIME ZONE") || type.equals("timestamptz")) {
             return time(rows.getObject(column, OffsetDateTime.class).withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime());
         }
-        if (type.startsWith("TIMESTAMP")) {
+        if (type.startsWith("TIMESTAMP") || type.equals("timestamp")) {
             return time(rows.getObject(column, LocalDateTime.class));
         }
         return value instanceof java.sql.Blob ? rows.getString(column) : plain(value);

@@ -1,7 +1,7 @@
 package dev.serai.warehouse;
 
 import dev.serai.model.DeadLetter;
-import java.sql.SQLException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,7 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,15 +42,19 @@ public final class Loader implements AutoCloseable {
 
     private static final Duration IDLE_POLL = Duration.ofSeconds(2);
     private static final Duration MAX_BACK_OFF = Duration.ofSeconds(30);
-    private static final int IDS_IN_MEMORY = 4_000_000;
+    private static final int ADMIN_SECONDS = 10;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Map<String, Object> kafka;
+    private final String warehouse;
     private final String topic;
     private final BatchLimits limits;
     private final BatchLoader batches;
     private final LoaderMeter meter = new LoaderMeter();
-    private final Thread thread = new Thread(this::run, "warehouse-loader");
-    private final List<ConsumerRecord<byte[], byte[]>> gathered = new ArrayList<>();
+    private final Thread thread;
+    private final List<TopicRecord> gathered = new ArrayList<>();
+    private final Map<Integer, Partition> partitions = new HashMap<>();
+    private String topicId;
     private int gatheredBytes;
     private long gatheredSince;
     private Exception failure;
@@ -62,27 +71,28 @@ public final class Loader implements AutoCloseable {
      *                    what exactly-once loading needs is set here and wins
      * @param topic       the topic of events
      * @param deadLetters takes what cannot be loaded and returns once it is safe; if it throws, it is asked again
-     * @throws SQLException if the warehouse cannot be read
+     * @param scratch     a folder for files that live as long as the process; must exist
      */
-    public Loader(Map<String, Object> consumer, String topic, DuckDbWarehouse warehouse,
-            Consumer<DeadLetter> deadLetters) throws SQLException {
-        this(consumer, topic, warehouse, deadLetters, BatchLimits.DEFAULT);
+    public Loader(Map<String, Object> consumer, String topic, Warehouse warehouse, Consumer<DeadLetter> deadLetters,
+            Path scratch) {
+        this(consumer, topic, warehouse, deadLetters, scratch, BatchLimits.DEFAULT);
     }
 
-    Loader(Map<String, Object> consumer, String topic, DuckDbWarehouse warehouse, Consumer<DeadLetter> deadLetters,
-            BatchLimits limits) throws SQLException {
+    Loader(Map<String, Object> consumer, String topic, Warehouse warehouse, Consumer<DeadLetter> deadLetters,
+            Path scratch, BatchLimits limits) {
         Map<String, Object> properties = new HashMap<>(consumer);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(5_000, limits.records()));
         properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, limits.bytes());
+        properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        this.kafka = consumer;
         this.topic = topic;
         this.limits = limits;
-        this.batches = new BatchLoader(warehouse, deadLetters, meter, IDS_IN_MEMORY);
-        // known to the group again at once after a crash; a new member would wait until the dead one is given up
-        properties.putIfAbsent(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "warehouse-" + batches.identity());
-        properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        this.warehouse = warehouse.name();
+        this.batches = new BatchLoader(warehouse, deadLetters, meter, scratch);
         this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.thread = new Thread(this::run, "loader-" + warehouse.name());
     }
 
     public void start() {
@@ -125,11 +135,12 @@ public final class Loader implements AutoCloseable {
             }
         } catch (WakeupException e) {
             LOG.debug("The loader was woken to end");
-        } catch (WarehouseUnavailable e) {
-            LOG.warn("The last batch stays in Kafka until the next start error={}", e.getMessage());
+        } catch (WarehouseFault e) {
+            LOG.warn("The last batch stays in Kafka until the next start warehouse={} error={}", warehouse,
+                    e.getMessage());
         } catch (RuntimeException e) {
             error = e.toString();
-            LOG.error("The loader stopped topic={}", topic, e);
+            LOG.error("The loader stopped warehouse={} topic={}", warehouse, topic, e);
         } finally {
             consumer.close(Duration.ofSeconds(5));
             batches.close();
@@ -162,7 +173,7 @@ public final class Loader implements AutoCloseable {
         if (gathered.isEmpty()) {
             gatheredSince = System.nanoTime();
         }
-        gathered.add(record);
+        gathered.add(new TopicRecord(partition(record.partition()), record));
         gatheredBytes += record.value() == null ? 0 : record.value().length;
     }
 
@@ -189,7 +200,7 @@ public final class Loader implements AutoCloseable {
             failures = 0;
             error = null;
             commitToKafka();
-        } catch (WarehouseUnavailable e) {
+        } catch (WarehouseFault e) {
             fail(e);
         }
     }
@@ -203,29 +214,57 @@ public final class Loader implements AutoCloseable {
         Duration wait = Duration.ofMillis(100L << Math.min(failures, 9));
         retryAt = System.nanoTime() + (wait.compareTo(MAX_BACK_OFF) > 0 ? MAX_BACK_OFF : wait).toNanos();
         consumer.pause(consumer.assignment());
-        LOG.warn("Loading failed and is tried again attempt={} error={}", failures, error);
+        LOG.warn("Loading failed and is tried again warehouse={} attempt={} error={}", warehouse, failures, error);
     }
 
     private void tryAgain() {
         try {
-            batches.recover(failure);
+            topicId = null;
             seek(consumer.assignment());
             consumer.resume(consumer.assignment());
             failure = null;
-        } catch (WarehouseUnavailable e) {
+        } catch (WarehouseFault e) {
             fail(e);
         }
     }
 
-    private void seek(Collection<TopicPartition> partitions) throws WarehouseUnavailable {
-        Map<TopicPartition, Long> offsets = batches.offsets();
-        for (TopicPartition partition : partitions) {
-            Long offset = offsets.get(partition);
-            if (offset == null) {
-                consumer.seekToBeginning(List.of(partition));
+    private void seek(Collection<TopicPartition> assigned) throws WarehouseFault {
+        if (assigned.isEmpty()) {
+            return;
+        }
+        readTopicId();
+        Map<Partition, Position> positions = batches.positions();
+        for (TopicPartition one : assigned) {
+            Position position = positions.get(partition(one.partition()));
+            if (position == null) {
+                consumer.seekToBeginning(List.of(one));
             } else {
-                consumer.seek(partition, offset);
+                consumer.seek(one, position.next());
             }
+        }
+    }
+
+    private Partition partition(int number) {
+        return partitions.computeIfAbsent(number, key -> new Partition(topic, topicId, key));
+    }
+
+    /** Asked again after each failure and rebalance: somebody may have made the topic anew. */
+    private void readTopicId() throws WarehouseFault {
+        if (topicId != null) {
+            return;
+        }
+        Map<String, Object> properties = new HashMap<>(kafka);
+        properties.keySet().retainAll(AdminClientConfig.configNames());
+        try (Admin admin = Admin.create(properties)) {
+            topicId = admin.describeTopics(List.of(topic)).allTopicNames().get(ADMIN_SECONDS, TimeUnit.SECONDS)
+                    .get(topic).topicId().toString();
+            partitions.clear();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new WarehouseFault(WarehouseFault.Kind.UNAVAILABLE, "Kafka does not describe topic " + topic + ": "
+                    + WarehouseFault.sentence(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WarehouseFault(WarehouseFault.Kind.UNAVAILABLE, "interrupted", e);
         }
     }
 
@@ -276,9 +315,10 @@ public final class Loader implements AutoCloseable {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             forgetGathered();
+            topicId = null;
             try {
                 seek(consumer.assignment());
-            } catch (WarehouseUnavailable e) {
+            } catch (WarehouseFault e) {
                 fail(e);
             }
             if (failure != null) {

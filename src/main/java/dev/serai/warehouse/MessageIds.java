@@ -1,65 +1,72 @@
 package dev.serai.warehouse;
 
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The fingerprints of message ids seen in the last 24 hours, by the hour in which the event was received. The newest
- * hours are in memory, up to a bound; what does not fit any more is asked of the database, one statement per batch
- * ({@link DuckDbLedger#known}), which costs time in proportion to its rows.
+ * The fingerprints of message ids of the last 24 to 30 hours, of every hub that loads this warehouse, in windows of
+ * six hours by the time at which an event was received. It is a copy of what the warehouse has, kept at the side of
+ * the loader so that asking costs no statement ({@link IdSet} says where it lives).
  *
- * <p>A batch's ids are kept apart until it is committed: if it fails, they were never seen.
+ * <p>Each transaction stores its ids as one row per window ({@link #pendingByWindow}), numbered in the order of the
+ * commits, so a loader has all ids once it has read the rows beyond {@link #sequence}. A batch's ids are kept apart
+ * until it is committed: if it fails, they were never seen.
  */
 final class MessageIds {
 
-    /** A full day, and the hour that has begun. */
-    static final int HOURS_KEPT = 25;
+    static final int WINDOW_HOURS = 6;
+    static final long WINDOW_MICROS = WINDOW_HOURS * 3_600_000_000L;
 
-    private final int capacity;
-    private final TreeMap<Integer, LongSet> hours = new TreeMap<>();
-    private LongSet pending = new LongSet();
+    /** A full day, and the window that has begun. */
+    private static final int WINDOWS = 24 / WINDOW_HOURS + 1;
+
+    private final Path folder;
+    private final TreeMap<Integer, IdSet> windows = new TreeMap<>();
+    private LongSet pending;
     private List<FlatEvent> pendingEvents = new ArrayList<>();
-    private int firstInMemory = Integer.MIN_VALUE;
+    private long sequence;
     private int newest = Integer.MIN_VALUE;
 
-    MessageIds(int capacity) {
-        this.capacity = capacity;
+    /** @param folder for files while the process runs; must exist */
+    MessageIds(Path folder) {
+        this.folder = folder;
+        rollback();
     }
 
-    /** Takes an id that was stored earlier; the newest hours must come first, so that the bound drops the oldest. */
-    void restore(int hour, long fingerprint) {
-        newest = Math.max(newest, hour);
-        if (hour >= firstInMemory) {
-            hours.computeIfAbsent(hour, key -> new LongSet()).add(fingerprint);
+    /** The number of the last row that is known here. */
+    long sequence() {
+        return sequence;
+    }
+
+    /**
+     * Takes a row that is stored: of an earlier run, or of another hub.
+     *
+     * @return true if one of them is in the batch in hand
+     */
+    boolean read(long rowSequence, int window, byte[] fingerprints) {
+        sequence = Math.max(sequence, rowSequence);
+        noteWindow(window);
+        boolean meets = false;
+        IdSet ids = window(window);
+        ByteBuffer each = ByteBuffer.wrap(fingerprints);
+        while (each.hasRemaining()) {
+            long fingerprint = each.getLong();
+            ids.add(fingerprint);
+            meets |= pending.contains(fingerprint);
         }
+        return meets;
     }
 
-    boolean isFull() {
-        return room() <= 0;
-    }
-
-    /** How many more ids memory takes. */
-    long room() {
-        return capacity - hours.values().stream().mapToLong(LongSet::size).sum();
-    }
-
-    /** Hours before this one are in the database only. */
-    int firstInMemory() {
-        return firstInMemory;
-    }
-
-    void forgetBefore(int hour) {
-        firstInMemory = Math.max(firstInMemory, hour);
-        hours.headMap(firstInMemory).clear();
-    }
-
-    /** The first hour that still counts. */
+    /** The first window that still counts. */
     int firstKept() {
-        return newest == Integer.MIN_VALUE ? Integer.MIN_VALUE : newest - HOURS_KEPT + 1;
+        return newest == Integer.MIN_VALUE ? Integer.MIN_VALUE : newest - WINDOWS + 1;
     }
 
-    /** True if the event is new in memory and in this batch; it is then part of the batch. */
+    /** True if the event is new here and in this batch; it is then part of the batch. */
     boolean add(FlatEvent event) {
         if (isKnown(event.fingerprint) || !pending.add(event.fingerprint)) {
             return false;
@@ -68,43 +75,57 @@ final class MessageIds {
         return true;
     }
 
-    List<FlatEvent> pending() {
-        return pendingEvents;
+    /** The batch's ids as they are stored: eight bytes each, big-endian. */
+    Map<Integer, byte[]> pendingByWindow() {
+        Map<Integer, List<FlatEvent>> events = new TreeMap<>();
+        for (FlatEvent event : pendingEvents) {
+            events.computeIfAbsent(event.window(), key -> new ArrayList<>()).add(event);
+        }
+        Map<Integer, byte[]> bytes = new TreeMap<>();
+        events.forEach((window, ofWindow) -> {
+            ByteBuffer row = ByteBuffer.allocate(ofWindow.size() * Long.BYTES);
+            ofWindow.forEach(event -> row.putLong(event.fingerprint));
+            bytes.put(window, row.array());
+        });
+        return bytes;
     }
 
+    /** All rows up to this number are known here. */
+    void readUpTo(long rowSequence) {
+        sequence = Math.max(sequence, rowSequence);
+    }
+
+    /** The batch is in the warehouse, its ids in rows of the number after {@link #sequence}. */
     void commit() {
-        // a clock that once ran ahead must not make the ids of the last day look old
-        int now = (int) (System.currentTimeMillis() / 3_600_000L) + 1;
+        sequence++;
         for (FlatEvent event : pendingEvents) {
-            int hour = event.receivedHour();
-            newest = Math.max(newest, Math.min(hour, now));
-            if (hour >= firstInMemory) {
-                hours.computeIfAbsent(hour, key -> new LongSet()).add(event.fingerprint);
+            noteWindow(event.window());
+            if (event.window() >= firstKept()) {
+                window(event.window()).add(event.fingerprint);
             }
         }
-        forgetOld();
+        windows.headMap(firstKept()).clear();
         rollback();
     }
 
     void rollback() {
-        pending = new LongSet();
+        pending = new LongSet(folder);
         pendingEvents = new ArrayList<>();
     }
 
-    private void forgetOld() {
-        hours.headMap(firstKept()).clear();
-        while (hours.size() > 1 && isFull()) {
-            forgetBefore(hours.firstKey() + 1);
-        }
-        // one hour alone beyond the bound: nothing of it can stay
-        if (isFull()) {
-            forgetBefore(hours.firstKey() + 1);
-        }
+    private IdSet window(int window) {
+        return windows.computeIfAbsent(window, key -> new IdSet(folder));
+    }
+
+    /** A clock that once ran ahead must not make the ids of the last day look old. */
+    private void noteWindow(int window) {
+        int now = (int) (System.currentTimeMillis() * 1_000L / WINDOW_MICROS) + 1;
+        newest = Math.max(newest, Math.min(window, now));
     }
 
     private boolean isKnown(long fingerprint) {
-        for (LongSet hour : hours.values()) {
-            if (hour.contains(fingerprint)) {
+        for (IdSet window : windows.values()) {
+            if (window.contains(fingerprint)) {
                 return true;
             }
         }

@@ -3,11 +3,11 @@ package dev.serai.warehouse;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.model.Json;
-import java.sql.ResultSet;
+import java.io.IOException;
 import java.sql.SQLException;
-import org.duckdb.DuckDBAppender;
+import java.util.Arrays;
 
-/** The row of one user or account while a batch's events are applied to it; the rule is {@link DuckDbStates}'. */
+/** The row of one user or account while a batch's events are applied to it; the rule is {@link States}'. */
 final class StateRow {
 
     private static final int AS_STORED = -1;
@@ -23,15 +23,12 @@ final class StateRow {
     StateRow(Table table) {
         this.table = table;
         this.changes = new int[table.columns().size()];
-        java.util.Arrays.fill(changes, AS_STORED);
+        Arrays.fill(changes, AS_STORED);
     }
 
-    /** Starts from what the database has; times are read as microseconds. */
-    void start(ResultSet row) throws SQLException {
-        stored = new Object[changes.length];
-        for (Column column : table.columns()) {
-            stored[column.position] = row.getObject(column.position + 1);
-        }
+    /** Starts from what the database has; times are microseconds. */
+    void start(Object[] values) {
+        stored = values;
         timestamp = storedTime(Standard.TIMESTAMP);
         receivedAt = storedTime(Standard.RECEIVED_AT);
     }
@@ -94,45 +91,49 @@ final class StateRow {
         return change >= 0 || change == AS_STORED && stored != null && stored[column.position] != null;
     }
 
-    void append(DuckDBAppender appender, String id, Values values, long loadedAt) throws SQLException {
-        appender.beginRow();
+    void write(RowSink sink, String id, Values values, long loadedAt) throws IOException, SQLException {
+        sink.begin();
         for (Column column : table.columns()) {
             if (column.standard != null) {
                 switch (column.standard) {
-                    case ID -> appender.append(id);
-                    case TIMESTAMP -> DuckDbRows.time(appender, timestamp);
-                    case RECEIVED_AT -> DuckDbRows.time(appender, receivedAt);
-                    default -> DuckDbRows.time(appender, loadedAt);
+                    case ID -> sink.text(id);
+                    case TIMESTAMP -> EventRows.time(sink, column, timestamp);
+                    case RECEIVED_AT -> EventRows.time(sink, column, receivedAt);
+                    default -> EventRows.time(sink, column, loadedAt);
                 }
             } else if (more != null && Table.isMore(column)) {
-                appender.append(more.toString());
+                sink.text(more.toString());
             } else if (changes[column.position] == AS_STORED && stored != null) {
-                appendStored(appender, column);
+                writeStored(sink, column);
             } else {
                 // NULL and AS_STORED without a stored row are both below zero
-                DuckDbRows.value(appender, column.type(), values, changes[column.position]);
+                sink.value(column.type(), values, changes[column.position]);
             }
         }
-        appender.endRow();
+        sink.end();
     }
 
-    private void appendStored(DuckDBAppender appender, Column column) throws SQLException {
+    private void writeStored(RowSink sink, Column column) throws IOException, SQLException {
         Object value = stored[column.position];
         if (value == null) {
-            appender.appendNull();
+            sink.nothing();
             return;
         }
         switch (column.type()) {
-            case VARCHAR -> appender.append((String) value);
-            case BIGINT -> appender.append(((Number) value).longValue());
-            case DOUBLE -> appender.append(((Number) value).doubleValue());
-            case BOOLEAN -> appender.append((boolean) value);
-            case TIMESTAMP -> appender.appendEpochMicros(((Number) value).longValue());
+            case VARCHAR -> sink.text(value.toString());
+            case BIGINT -> sink.integer(((Number) value).longValue());
+            case DOUBLE -> sink.number(((Number) value).doubleValue());
+            case BOOLEAN -> sink.truth((boolean) value);
+            case TIMESTAMP -> sink.time(((Number) value).longValue());
         }
     }
 
     private long storedTime(Standard standard) {
-        Object micros = stored[table.standard(standard).position];
-        return micros == null ? IsoTime.NONE : ((Number) micros).longValue();
+        Column column = table.standard(standard);
+        Object time = column == null ? null : stored[column.position];
+        if (time == null) {
+            return IsoTime.NONE;
+        }
+        return time instanceof Number micros ? micros.longValue() : IsoTime.micros(time.toString());
     }
 }

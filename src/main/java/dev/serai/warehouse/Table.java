@@ -12,64 +12,102 @@ import java.util.Map;
  * <p>Different paths may come to one name ({@code orderId} and {@code order_id}); that is wanted from one event to
  * the next, where it joins what two SDKs spell differently. Within one event the first keeps the name and a second
  * one with another value goes to {@code order_id_<hash>}, so nothing is lost. A property called like a standard
- * column gets {@code _} before its name. Past {@link #MAX_COLUMNS} a value goes, under its original name, into the
- * JSON object in column {@code _more}: made-up names must not grow a table without end.
+ * column gets {@code _} before its name. Past the {@link Limits} of the database a value goes, under its original name,
+ * into the JSON object in column {@code _more}: made-up names must not grow a table without end, and no row is lost
+ * for being wide.
  */
 final class Table {
 
-    /** Below PostgreSQL's 1,600; more than a table of Segment's ever had. */
-    static final int MAX_COLUMNS = 1_000;
-
     static final String MORE = "_more";
+
+    /** What a text takes of a PostgreSQL row at most: a longer one is stored elsewhere, and this is the pointer to it. */
+    private static final int MAX_TEXT_BYTES = 25;
+    private static final int NUMBER_BYTES = 9;
 
     /** The table of events past the number of tables; their properties are all in {@link #MORE}. */
     static final String MORE_EVENTS = "_more_events";
 
+    /**
+     * What a table is before anything is known of its columns.
+     *
+     * @param standards the columns it has from the start
+     */
+    record Shape(String schema, String name, List<Standard> standards, Limits limits, Selection selection) {
+    }
+
     final String schema;
     final String name;
     final List<Standard> standards;
+    private final Shape shape;
+    private final Limits limits;
+    private final Selection selection;
+    private final boolean hasAllColumns;
     private final List<Column> columns = new ArrayList<>();
     private final Map<String, Column> byName = new HashMap<>();
     private Column[] byPath = new Column[64];
     private int pathGeneration = -1;
     private final boolean collectsBodies;
     private boolean stored;
+    private long measuredRow = -1;
+    private int rowBytes;
 
-    private Table(String schema, String name, List<Standard> standards) {
-        this.schema = schema;
-        this.name = name;
-        this.standards = standards;
+    private Table(Shape shape, boolean stored) {
+        this.shape = shape;
+        this.schema = shape.schema();
+        this.name = shape.name();
+        this.standards = shape.standards();
+        this.limits = shape.limits();
+        this.selection = shape.selection();
+        this.hasAllColumns = selection.hasAllColumns(schema, name);
         this.collectsBodies = name.equals(MORE_EVENTS);
+        this.stored = stored;
     }
 
     /** A table that the database does not have yet. */
-    static Table wanted(String schema, String name, List<Standard> standards) {
-        Table table = new Table(schema, name, standards);
-        for (Standard standard : standards) {
-            table.add(Column.standard(standard, table.columns.size()));
-        }
+    static Table wanted(Shape shape) {
+        Table table = new Table(shape, false);
+        table.complete();
         return table;
     }
 
     /** A table of the database, without columns so far. */
-    static Table stored(String schema, String name, List<Standard> standards) {
-        Table table = new Table(schema, name, standards);
-        table.stored = true;
-        return table;
+    static Table stored(Shape shape) {
+        return new Table(shape, true);
     }
 
-    void addStored(String column, ColumnType type) {
+    /**
+     * @param isExact false if the database's type is a narrower or another one that should become this type
+     */
+    void addStored(String column, ColumnType type, boolean isExact) {
         Standard standard = Standard.of(column, standards).orElse(null);
-        add(Column.stored(column, columns.size(), standard, type));
+        add(Column.stored(column, columns.size(), standard, type, isExact, isSelected(column)));
     }
 
     /** Adds the standard columns that somebody dropped. */
     void complete() {
         for (Standard standard : standards) {
-            if (!byName.containsKey(standard.column())) {
+            if (!byName.containsKey(standard.column()) && isSelected(standard.column())) {
                 add(Column.standard(standard, columns.size()));
             }
         }
+    }
+
+    private boolean isSelected(String column) {
+        return hasAllColumns || selection.hasColumn(schema, name, column);
+    }
+
+    Shape shape() {
+        return shape;
+    }
+
+    /** The column of this name, or null. */
+    Column named(String column) {
+        return byName.get(column);
+    }
+
+    /** How much memory the table takes here, in columns. */
+    int weight() {
+        return columns.size() + byPath.length / 32;
     }
 
     List<Column> columns() {
@@ -87,14 +125,16 @@ final class Table {
 
     /**
      * The column of a value that is not null in this row, made if the table has none; or null when the row has the
-     * very same value there already. Asked again for the same rows in the same order, it answers the same.
+     * very same value there already or the column is left out. Asked again for the same rows in the same order, it answers the same.
      *
      * @param row a number that no other row had
      */
     Column resolve(long row, Values values, int index, int pathsGeneration) {
         FieldPath path = values.path(index);
         Column column = column(path, values.kind(index), pathsGeneration);
-        if (column.markedRow == row && column.markedPath != path && !isMore(column)) {
+        if (limits.rowBytes() != Limits.NO_LIMIT && !fits(row, values, index)) {
+            column = more();
+        } else if (column.markedRow == row && column.markedPath != path && !isMore(column)) {
             if (values.areEqual(column.markedValue, index)) {
                 return null;
             }
@@ -102,6 +142,9 @@ final class Table {
             if (column.markedRow == row && column.markedPath != path) {
                 column = more();
             }
+        }
+        if (column == Column.IGNORED) {
+            return null;
         }
         column.markedRow = row;
         column.markedPath = path;
@@ -120,6 +163,18 @@ final class Table {
 
     static boolean isMore(Column column) {
         return column.name.equals(MORE);
+    }
+
+    private boolean fits(long row, Values values, int index) {
+        if (measuredRow != row) {
+            measuredRow = row;
+            rowBytes = standards.size() * MAX_TEXT_BYTES + columns.size() / 8 + MAX_TEXT_BYTES;
+        }
+        rowBytes += switch (values.kind(index)) {
+            case BOOLEAN, LONG, DOUBLE, TIME -> NUMBER_BYTES;
+            default -> Math.min(3 * values.text(index).length() + 4, MAX_TEXT_BYTES);
+        };
+        return rowBytes <= limits.rowBytes();
     }
 
     private Column column(FieldPath path, Kind kind, int pathsGeneration) {
@@ -141,16 +196,22 @@ final class Table {
     private Column named(String columnName, FieldPath path, Kind kind) {
         Column known = byName.get(columnName);
         if (known != null) {
-            return known;
+            return known.isSelected() ? known : Column.IGNORED;
         }
-        boolean full = columns.size() >= MAX_COLUMNS || collectsBodies && path.root == FieldPath.Root.BODY;
+        if (!isSelected(columnName)) {
+            return Column.IGNORED;
+        }
+        boolean full = columns.size() >= limits.columns() || collectsBodies && path.root == FieldPath.Root.BODY;
         return full ? more() : add(Column.wanted(columnName, columns.size(), ColumnType.of(kind)));
     }
 
     /** The column of values that have no column of their own. */
     Column more() {
         Column column = byName.get(MORE);
-        return column != null ? column : add(Column.wanted(MORE, columns.size(), ColumnType.VARCHAR));
+        if (column == null && isSelected(MORE)) {
+            return add(Column.wanted(MORE, columns.size(), ColumnType.VARCHAR));
+        }
+        return column != null && column.isSelected() ? column : Column.IGNORED;
     }
 
     private String plainName(FieldPath path) {

@@ -12,9 +12,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every record has its effect once: as rows, as a dropped duplicate, or as a dead letter. */
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class ExactlyOnceTest {
+
+    @Parameter
+    TestDatabase database;
 
     @TempDir
     Path directory;
@@ -22,12 +30,12 @@ class ExactlyOnceTest {
     private Loading loading;
 
     @BeforeEach
-    void open() throws SQLException {
-        loading = new Loading(directory);
+    void open() throws Exception {
+        loading = new Loading(database, directory);
     }
 
     @AfterEach
-    void close() throws SQLException {
+    void close() {
         loading.close();
     }
 
@@ -54,36 +62,12 @@ class ExactlyOnceTest {
         loading.close();
 
         // When
-        loading = new Loading(directory);
+        loading = new Loading(database, directory);
         loading.load(event);
 
         // Then
         assertThat(loading.value("SELECT count(*) FROM website.seen")).isEqualTo(1L);
         assertThat(loading.loadedUpTo()).isEqualTo(2);
-    }
-
-    @Test
-    void aMessageIdSentAgainIsDroppedWhenMemoryHasForgottenIt() throws Exception {
-        // Given
-        loading.close();
-        loading = new Loading(directory, 10);
-        String[] early = new String[8];
-        for (int i = 0; i < early.length; i++) {
-            early[i] = loading.track("Seen", "{}").replace("T10:00:00", "T0" + i + ":00:00");
-        }
-        loading.load(early);
-        for (int i = 0; i < 8; i++) {
-            loading.load(loading.track("Seen", "{}"));
-        }
-
-        // When
-        loading.load(early[0], early[7], loading.track("Seen", "{}"));
-        loading.close();
-        loading = new Loading(directory, 10);
-        loading.load(early[3]);
-
-        // Then
-        assertThat(loading.value("SELECT count(*) FROM website.seen")).isEqualTo(17L);
     }
 
     @Test
@@ -105,7 +89,8 @@ class ExactlyOnceTest {
         loading.load(loading.track("Seen", "{}").replace("\"receivedAt\":\"2026-11-24", "\"receivedAt\":\"2020-01-03"));
 
         // Then
-        assertThat(loading.value("SELECT count(*) FROM _serai.message_ids")).isEqualTo(1L);
+        assertThat(loading.value("SELECT count(*) FROM _serai.loaded_ids")).isEqualTo(1L);
+        assertThat(loading.value("SELECT count(*) FROM website.seen")).isEqualTo(2L);
     }
 
     @Test
@@ -131,7 +116,7 @@ class ExactlyOnceTest {
     @Test
     void aRowThatTheDatabaseRefusesIsFoundAmongItsNeighbours() throws Exception {
         // Given
-        loading.execute("CREATE SCHEMA website; CREATE TABLE website.seen (id VARCHAR, n BIGINT CHECK (n < 100))");
+        loading.execute("CREATE SCHEMA website; CREATE TABLE website.seen (id VARCHAR, received_at TIMESTAMP, n BIGINT CHECK (n < 100))");
 
         // When
         loading.load(loading.track("Seen", "{\"n\":1}"), loading.track("Seen", "{\"n\":2}"),
@@ -144,7 +129,7 @@ class ExactlyOnceTest {
             assertThat(letter.code()).isEqualTo("refused");
             assertThat(letter.source()).isEqualTo("website");
             assertThat(new String(letter.raw(), StandardCharsets.UTF_8)).contains("700");
-            assertThat(letter.message()).contains("CHECK constraint failed");
+            assertThat(letter.message()).containsIgnoringCase("check constraint");
         });
         assertThat(loading.loadedUpTo()).isEqualTo(5);
     }
@@ -152,7 +137,7 @@ class ExactlyOnceTest {
     @Test
     void aRefusedEventMayComeAgain() throws Exception {
         // Given
-        loading.execute("CREATE SCHEMA website; CREATE TABLE website.seen (id VARCHAR, n BIGINT CHECK (n < 100))");
+        loading.execute("CREATE SCHEMA website; CREATE TABLE website.seen (id VARCHAR, received_at TIMESTAMP, n BIGINT CHECK (n < 100))");
         String event = loading.track("Seen", "{\"n\":700}");
         loading.load(event);
 
@@ -167,14 +152,14 @@ class ExactlyOnceTest {
     void nothingOfABatchIsThereWhenItsTransactionFails() throws Exception {
         // Given
         loading.load(loading.track("Seen", "{}"));
-        loading.execute("ALTER TABLE _serai.offsets RENAME next_offset TO somewhere_else");
+        loading.execute("ALTER TABLE _serai.positions RENAME COLUMN next_offset TO somewhere_else");
 
         // When
-        assertThatThrownBy(() -> loading.load(loading.track("Seen", "{}"))).isInstanceOf(WarehouseUnavailable.class);
+        assertThatThrownBy(() -> loading.load(loading.track("Seen", "{}"))).isInstanceOf(WarehouseFault.class);
 
         // Then
         assertThat(loading.value("SELECT count(*) FROM website.seen")).isEqualTo(1L);
-        assertThat(loading.value("SELECT count(*) FROM _serai.message_ids")).isEqualTo(1L);
+        assertThat(loading.value("SELECT count(*) FROM _serai.loaded_ids")).isEqualTo(1L);
         assertThat(loading.deadLetters).isEmpty();
     }
 

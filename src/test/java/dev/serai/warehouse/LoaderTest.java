@@ -97,7 +97,7 @@ class LoaderTest {
 
         // When
         try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(directory.resolve("warehouse.duckdb")); Loader loader = new Loader(
-                Map.of("bootstrap.servers", broker.brokers(), "group.id", "another"), topic, warehouse, deadLetters::add)) {
+                Map.of("bootstrap.servers", broker.brokers(), "group.id", "another"), topic, warehouse, deadLetters::add, directory)) {
             loader.start();
             await().atMost(SOON).until(() -> loader.status().eventsLoaded() == 400 && loader.status().lag() == 0);
 
@@ -117,7 +117,7 @@ class LoaderTest {
                         throw new IllegalStateException("the broker is away");
                     }
                     deadLetters.add(letter);
-                })) {
+                }, directory)) {
             loader.start();
             producer.send(new ProducerRecord<>(topic, 0, null, "no event".getBytes(StandardCharsets.UTF_8)));
             send(0, 10);
@@ -179,9 +179,9 @@ class LoaderTest {
         }
 
         public static void main(String[] arguments) throws Exception {
-            DuckDbWarehouse warehouse = DuckDbWarehouse.open(Path.of(arguments[0], "warehouse.duckdb"));
+            Warehouse warehouse = DuckDbWarehouse.open(Path.of(arguments[0], "warehouse.duckdb"));
             Loader loader = new Loader(Map.of("bootstrap.servers", arguments[1], "group.id", "warehouse-of-" + arguments[2]),
-                    arguments[2], warehouse, letter -> { }, new BatchLimits(200, 1_000_000, Duration.ofMillis(50)));
+                    arguments[2], warehouse, letter -> { }, Path.of(arguments[0]), new BatchLimits(200, 1_000_000, Duration.ofMillis(50)));
             loader.start();
             for (long printed = -1; loader.status().isRunning(); LockSupport.parkNanos(1_000_000)) {
                 long loaded = loader.status().eventsLoaded();
@@ -204,7 +204,7 @@ class LoaderTest {
     }
 
     private Loader loader(DuckDbWarehouse warehouse) throws Exception {
-        return new Loader(properties(), topic, warehouse, deadLetters::add);
+        return new Loader(properties(), topic, warehouse, deadLetters::add, directory);
     }
 
     private Map<String, Object> properties() {

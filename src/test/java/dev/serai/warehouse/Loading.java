@@ -3,6 +3,7 @@ package dev.serai.warehouse;
 import dev.serai.model.DeadLetter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -12,40 +13,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.duckdb.DuckDBConnection;
 
 /** A real warehouse in a directory of the test's, fed with records as Kafka would hand them over. */
 final class Loading implements AutoCloseable {
 
     static final String TOPIC = "events";
+    static final Partition PARTITION = new Partition(TOPIC, "an-id-of-kafkas", 0);
 
-    final DuckDbWarehouse warehouse;
+    final TestDatabase database;
+    final Warehouse warehouse;
     final List<DeadLetter> deadLetters = new ArrayList<>();
     final LoaderMeter meter = new LoaderMeter();
     private final BatchLoader loader;
     private long offset;
     private int ids;
 
-    Loading(Path directory) throws SQLException {
-        this(directory, 1_000_000);
+    Loading(TestDatabase database, Path directory) throws Exception {
+        this(database, directory, Selection.ALL);
     }
 
-    Loading(Path directory, int idsInMemory) throws SQLException {
-        warehouse = DuckDbWarehouse.open(directory.resolve("warehouse.duckdb"));
+    Loading(TestDatabase database, Path directory, Selection selection) throws Exception {
+        this.database = database;
+        this.warehouse = database.open(directory, selection);
         Consumer<DeadLetter> sink = deadLetters::add;
-        loader = new BatchLoader(warehouse, sink, meter, idsInMemory);
-        offset = loadedUpTo();
+        loader = new BatchLoader(warehouse, sink, meter, directory);
+        offset = loader.positions().values().stream().mapToLong(Position::next).findFirst().orElse(0);
     }
 
     /** Loads these events as one batch. */
-    void load(String... events) throws WarehouseUnavailable {
+    void load(String... events) throws WarehouseFault {
         loadBytes(List.of(events).stream().map(event -> event.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new));
     }
 
-    void loadBytes(byte[]... events) throws WarehouseUnavailable {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    void loadBytes(byte[]... events) throws WarehouseFault {
+        List<TopicRecord> records = new ArrayList<>();
         for (byte[] event : events) {
-            records.add(new ConsumerRecord<>(TOPIC, 0, offset++, null, event));
+            records.add(new TopicRecord(PARTITION, new ConsumerRecord<>(TOPIC, 0, offset++, null, event)));
         }
         loader.load(records);
     }
@@ -61,19 +64,29 @@ final class Loading implements AutoCloseable {
         return event("track", "\"event\":\"" + name + "\",\"userId\":\"u1\",\"properties\":" + properties);
     }
 
-    long loadedUpTo() throws SQLException {
-        List<List<Object>> offsets = rows("SELECT next_offset FROM _serai.offsets");
-        return offsets.isEmpty() ? 0 : (Long) offsets.get(0).get(0);
+    long loadedUpTo() throws WarehouseFault {
+        return loader.positions().get(PARTITION).next();
     }
 
-    /** The columns with their types, in order. */
-    Map<String, String> columns(String table) throws SQLException {
-        Map<String, String> columns = new LinkedHashMap<>();
-        for (List<Object> row : rows("SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = 'website'"
-                + " AND table_name = '" + table + "' ORDER BY column_index")) {
-            columns.put((String) row.get(0), (String) row.get(1));
+    /** The columns with their types, in order; types by the names that they have in the loader. */
+    Map<String, ColumnType> columns(String table) throws SQLException {
+        Map<String, ColumnType> columns = new LinkedHashMap<>();
+        for (List<Object> row : rows("SELECT column_name, data_type FROM information_schema.columns"
+                + " WHERE table_schema = 'website' AND table_name = '" + table + "' ORDER BY ordinal_position")) {
+            columns.put((String) row.get(0), type((String) row.get(1)));
         }
         return columns;
+    }
+
+    private static ColumnType type(String name) {
+        return switch (name) {
+            case "text", "VARCHAR" -> ColumnType.VARCHAR;
+            case "bigint", "BIGINT" -> ColumnType.BIGINT;
+            case "double precision", "DOUBLE" -> ColumnType.DOUBLE;
+            case "boolean", "BOOLEAN" -> ColumnType.BOOLEAN;
+            case "timestamp with time zone", "TIMESTAMP" -> ColumnType.TIMESTAMP;
+            default -> throw new IllegalArgumentException("the loader never makes a column of type " + name);
+        };
     }
 
     Object value(String sql) throws SQLException {
@@ -81,7 +94,7 @@ final class Loading implements AutoCloseable {
     }
 
     List<List<Object>> rows(String sql) throws SQLException {
-        try (DuckDBConnection connection = warehouse.connection();
+        try (Connection connection = database.connect(warehouse);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             JsonValues values = new JsonValues(rows.getMetaData());
@@ -94,13 +107,13 @@ final class Loading implements AutoCloseable {
     }
 
     void execute(String sql) throws SQLException {
-        try (DuckDBConnection connection = warehouse.connection(); Statement statement = connection.createStatement()) {
+        try (Connection connection = database.connect(warehouse); Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
     @Override
-    public void close() throws SQLException {
+    public void close() {
         loader.close();
         warehouse.close();
     }

@@ -5,8 +5,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
@@ -15,43 +17,40 @@ import org.duckdb.DuckDBConnection;
  * Tables and columns in DuckDB: reads what is there, makes what the plan wants beyond it. DDL has a transaction of
  * its own before the rows; were the process to die between the two, an empty column is all that is left.
  */
-final class DuckDbSchema {
+final class DuckDbTables {
 
     private final DuckDBConnection connection;
     private final Set<String> schemas = new HashSet<>();
 
-    DuckDbSchema(DuckDBConnection connection) {
+    DuckDbTables(DuckDBConnection connection) {
         this.connection = connection;
     }
 
-    Catalog read() throws SQLException {
-        Catalog catalog = new Catalog();
-        schemas.clear();
+    Map<String, Set<String>> names() throws SQLException {
+        Map<String, Set<String>> names = new HashMap<>();
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT c.schema_name, c.table_name, c.column_name, c.data_type"
-                        + " FROM duckdb_columns() c JOIN duckdb_tables() t USING (database_name, table_oid)"
-                        + " WHERE c.database_name = current_database() AND NOT t.temporary"
-                        + " AND c.schema_name NOT IN ('_serai', 'main')"
-                        + " ORDER BY c.schema_name, c.table_name, c.column_index")) {
-            Table table = null;
+                ResultSet rows = statement.executeQuery("SELECT schema_name, table_name FROM duckdb_tables()"
+                        + " WHERE database_name = current_database() AND NOT temporary"
+                        + " AND schema_name NOT IN ('_serai', 'main')")) {
             while (rows.next()) {
-                String schema = rows.getString(1);
-                String name = rows.getString(2);
-                if (table == null || !table.schema.equals(schema) || !table.name.equals(name)) {
-                    if (table != null) {
-                        table.complete();
-                    }
-                    table = Table.stored(schema, name, Catalog.standards(name));
-                    catalog.addStored(table);
-                    schemas.add(schema);
-                }
-                table.addStored(rows.getString(3), type(rows.getString(4)));
-            }
-            if (table != null) {
-                table.complete();
+                names.computeIfAbsent(rows.getString(1), key -> new HashSet<>()).add(rows.getString(2));
             }
         }
-        return catalog;
+        schemas.addAll(names.keySet());
+        return names;
+    }
+
+    Table read(Table.Shape shape) throws SQLException {
+        Table table = Table.stored(shape);
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("DESCRIBE " + Sql.qualified(shape.schema(), shape.name()))) {
+            while (rows.next()) {
+                String type = rows.getString(2);
+                ColumnType known = type(type);
+                table.addStored(rows.getString(1), known, known.name().equals(type));
+            }
+        }
+        return table;
     }
 
     /** Makes the database as these tables are wanted. */
@@ -78,12 +77,12 @@ final class DuckDbSchema {
 
     private void collect(Table table, List<String> ddl) throws SQLException {
         if (!schemas.contains(table.schema)) {
-            ddl.add("CREATE SCHEMA IF NOT EXISTS " + quoted(table.schema));
+            ddl.add("CREATE SCHEMA IF NOT EXISTS " + Sql.quoted(table.schema));
         }
         if (!table.isStored()) {
             ddl.add(table.columns().stream()
-                    .map(column -> quoted(column.name) + " " + column.type())
-                    .collect(Collectors.joining(", ", "CREATE TABLE " + qualified(table) + " (", ")")));
+                    .map(column -> Sql.quoted(column.name) + " " + column.type())
+                    .collect(Collectors.joining(", ", "CREATE TABLE " + Sql.qualified(table) + " (", ")")));
             return;
         }
         for (Column column : table.columns()) {
@@ -91,7 +90,7 @@ final class DuckDbSchema {
                 continue;
             }
             if (column.isMissing()) {
-                ddl.add("ALTER TABLE " + qualified(table) + " ADD COLUMN " + quoted(column.name) + " " + column.type());
+                ddl.add("ALTER TABLE " + Sql.qualified(table) + " ADD COLUMN " + Sql.quoted(column.name) + " " + column.type());
             } else {
                 ddl.add(widen(table, column));
             }
@@ -99,7 +98,7 @@ final class DuckDbSchema {
     }
 
     private String widen(Table table, Column column) throws SQLException {
-        String name = quoted(column.name);
+        String name = Sql.quoted(column.name);
         if (column.type() == ColumnType.DOUBLE && hasInexactIntegers(table, name)) {
             column.widenTo(ColumnType.VARCHAR);
         }
@@ -107,34 +106,26 @@ final class DuckDbSchema {
                 ? "CASE WHEN epoch_us(" + name + ") % 1000 = 0 THEN strftime(" + name + ", '%Y-%m-%dT%H:%M:%S.%gZ')"
                         + " ELSE strftime(" + name + ", '%Y-%m-%dT%H:%M:%S.%fZ') END"
                 : "CAST(" + name + " AS " + column.type() + ")";
-        return "ALTER TABLE " + qualified(table) + " ALTER COLUMN " + name + " SET DATA TYPE " + column.type()
+        return "ALTER TABLE " + Sql.qualified(table) + " ALTER COLUMN " + name + " SET DATA TYPE " + column.type()
                 + " USING " + using;
     }
 
     private boolean hasInexactIntegers(Table table, String column) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + qualified(table) + " WHERE " + column
-                        + " > " + ColumnType.MAX_EXACT + " OR " + column + " < " + -ColumnType.MAX_EXACT)) {
+                ResultSet rows = statement.executeQuery(Sql.countInexact(Sql.qualified(table), column))) {
             rows.next();
             return rows.getLong(1) > 0;
         }
     }
 
-    /** Null for a type that the loader never gives. */
+    /** The type itself, or the one that holds what a column of a type that the loader never gives has. */
     private static ColumnType type(String name) {
-        for (ColumnType type : ColumnType.values()) {
-            if (type.name().equals(name)) {
-                return type;
-            }
-        }
-        return null;
-    }
-
-    static String qualified(Table table) {
-        return quoted(table.schema) + "." + quoted(table.name);
-    }
-
-    static String quoted(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
+        return switch (name) {
+            case "BIGINT", "TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER" -> ColumnType.BIGINT;
+            case "DOUBLE", "FLOAT" -> ColumnType.DOUBLE;
+            case "BOOLEAN" -> ColumnType.BOOLEAN;
+            case "TIMESTAMP" -> ColumnType.TIMESTAMP;
+            default -> ColumnType.VARCHAR;
+        };
     }
 }

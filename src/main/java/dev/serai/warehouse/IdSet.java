@@ -1,0 +1,32 @@
+package dev.serai.warehouse;
+
+import java.nio.file.Path;
+
+/**
+ * The fingerprints of one window, in sixteen sets: growing copies a sixteenth at a time, and the bound of a mapping,
+ * two gigabytes, is reached by three thousand million ids only.
+ */
+final class IdSet {
+
+    private static final int PARTS = 16;
+
+    private final LongSet[] parts = new LongSet[PARTS];
+
+    IdSet(Path folder) {
+        for (int i = 0; i < PARTS; i++) {
+            parts[i] = new LongSet(folder);
+        }
+    }
+
+    boolean add(long fingerprint) {
+        return part(fingerprint).add(fingerprint);
+    }
+
+    boolean contains(long fingerprint) {
+        return part(fingerprint).contains(fingerprint);
+    }
+
+    private LongSet part(long fingerprint) {
+        return parts[(int) (fingerprint >>> 60)];
+    }
+}

@@ -1,0 +1,280 @@
+package dev.serai.warehouse;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads PostgreSQL: {@code COPY} straight into the tables of events, since the ids have told what is new, and read,
+ * delete and {@code COPY} for users and accounts.
+ *
+ * <p>Several hubs may load one database. A transaction ends in the order {@code _serai.ledger} gives: whoever has its
+ * row may read all ids that were committed before, finds those that are also its own, and checks that its partitions
+ * are where it left them. So an event is loaded once even if two hubs hold the same partition for a moment. Everything
+ * that takes time, the rows of events, goes before that row is locked; accounts go after, because two hubs may have
+ * the same one.
+ */
+final class PostgresSession implements Session {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresSession.class);
+    private static final long SETUP_LOCK = 0x5e7a1L;
+
+    private final Connection connection;
+    private final PostgresTables tables;
+
+    PostgresSession(Connection connection) throws SQLException {
+        this.connection = connection;
+        this.tables = new PostgresTables(connection);
+        try (Statement statement = connection.createStatement()) {
+            // an ALTER that waits for somebody's long query holds up all others that come after it
+            statement.execute("SET lock_timeout = '10s'; SET synchronous_commit = off; SET TimeZone = 'UTC'");
+            setUp(statement);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static void setUp(Statement statement) throws SQLException {
+        try (ResultSet there = statement.executeQuery("SELECT to_regclass('_serai.ledger') IS NOT NULL")) {
+            there.next();
+            if (there.getBoolean(1)) {
+                return;
+            }
+        }
+        statement.execute("BEGIN; SELECT pg_advisory_xact_lock(" + SETUP_LOCK + ");"
+                + " CREATE SCHEMA IF NOT EXISTS _serai;"
+                + " CREATE TABLE IF NOT EXISTS _serai.positions (topic_id text, partition integer, topic text,"
+                + " first_offset bigint, next_offset bigint, PRIMARY KEY (topic_id, partition));"
+                + " CREATE TABLE IF NOT EXISTS _serai.loaded_ids (sequence bigint, time_window integer, fingerprints bytea,"
+                + " PRIMARY KEY (sequence, time_window));"
+                + " ALTER TABLE _serai.loaded_ids ALTER COLUMN fingerprints SET STORAGE EXTERNAL;"
+                + " CREATE TABLE IF NOT EXISTS _serai.ledger (sequence bigint);"
+                + " INSERT INTO _serai.ledger SELECT 0 WHERE NOT EXISTS (SELECT FROM _serai.ledger); COMMIT");
+    }
+
+    @Override
+    public Map<Partition, Position> positions() throws WarehouseFault {
+        Map<Partition, Position> positions = new HashMap<>();
+        try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(
+                "SELECT topic, topic_id, partition, first_offset, next_offset FROM _serai.positions")) {
+            while (rows.next()) {
+                positions.put(new Partition(rows.getString(1), rows.getString(2), rows.getInt(3)),
+                        new Position(rows.getLong(4), rows.getLong(5)));
+            }
+            return positions;
+        } catch (SQLException e) {
+            throw PostgresFault.of(e);
+        }
+    }
+
+    @Override
+    public Map<String, Set<String>> tables() throws WarehouseFault {
+        try {
+            return tables.names();
+        } catch (SQLException e) {
+            throw PostgresFault.of(e);
+        }
+    }
+
+    @Override
+    public Table read(Table.Shape shape) throws WarehouseFault {
+        try {
+            return tables.read(shape);
+        } catch (SQLException e) {
+            throw PostgresFault.of(e);
+        }
+    }
+
+    @Override
+    public void apply(Collection<Table> wanted) throws WarehouseFault {
+        try {
+            tables.apply(wanted);
+        } catch (SQLException e) {
+            throw PostgresFault.of(e);
+        }
+    }
+
+    @Override
+    public void readIds(MessageIds ids) throws WarehouseFault {
+        try {
+            readIds(ids, Long.MAX_VALUE);
+        } catch (SQLException e) {
+            throw PostgresFault.of(e);
+        }
+    }
+
+    /** @return true if one of them is in the batch in hand */
+    private boolean readIds(MessageIds ids, long upTo) throws SQLException {
+        boolean meets = false;
+        // a cursor needs a transaction: a day of ids does not fit into memory at once
+        boolean began = connection.getAutoCommit();
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.setFetchSize(16);
+            try (ResultSet rows = statement.executeQuery("SELECT sequence, time_window, fingerprints"
+                    + " FROM _serai.loaded_ids WHERE sequence > " + ids.sequence() + " AND sequence <= " + upTo)) {
+                while (rows.next()) {
+                    meets |= ids.read(rows.getLong(1), rows.getInt(2), rows.getBytes(3));
+                }
+            }
+        }
+        if (began) {
+            connection.commit();
+            connection.setAutoCommit(true);
+        }
+        return meets;
+    }
+
+    @Override
+    public boolean write(Load load, MessageIds ids) throws WarehouseFault {
+        try {
+            connection.setAutoCommit(false);
+            boolean written = writeRows(load, ids);
+            if (written) {
+                connection.commit();
+            } else {
+                connection.rollback();
+            }
+            connection.setAutoCommit(true);
+            return written;
+        } catch (SQLException | IOException e) {
+            throw PostgresFault.of(e);
+        }
+    }
+
+    private boolean writeRows(Load load, MessageIds ids) throws SQLException, IOException, WarehouseFault {
+        List<Table> touched = new ArrayList<>();
+        load.batch().appended().forEach(rows -> touched.add(rows.table()));
+        load.batch().states().forEach(rows -> touched.add(rows.table()));
+        tables.lock(touched);
+        for (Batch.Rows rows : load.batch().appended()) {
+            copy(rows.table(), sink -> EventRows.write(load.batch(), rows, load.loadedAt(), sink));
+        }
+        long sequence = nextSequence();
+        if (sequence - 1 > ids.sequence() && readIds(ids, sequence - 1)) {
+            return false;
+        }
+        ids.readUpTo(sequence - 1);
+        for (Batch.Rows rows : load.batch().states()) {
+            merge(new States(load.batch(), rows), rows.table(), load.loadedAt());
+        }
+        storeIds(ids, sequence);
+        storePositions(load);
+        return true;
+    }
+
+    @Override
+    public void forgetIds(int firstWindow) throws WarehouseFault {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM _serai.loaded_ids WHERE time_window < " + firstWindow);
+        } catch (SQLException e) {
+            throw PostgresFault.of(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.debug("Closing the loader's connection failed", e);
+        }
+    }
+
+    /** Locks the ledger until the transaction ends. */
+    private long nextSequence() throws SQLException {
+        try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(
+                "UPDATE _serai.ledger SET sequence = sequence + 1 RETURNING sequence")) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private interface Writing {
+        void to(RowSink sink) throws IOException, SQLException;
+    }
+
+    private void copy(Table table, Writing writing) throws IOException, SQLException {
+        try (PostgresCopy copy = new PostgresCopy(connection, table)) {
+            writing.to(copy);
+            copy.finish();
+        }
+    }
+
+    private void merge(States states, Table table, long loadedAt) throws IOException, SQLException {
+        String columns = table.columns().stream().map(PostgresSession::readable).collect(Collectors.joining(", "));
+        String where = " FROM " + Sql.qualified(table) + " WHERE id = ANY (?)";
+        Object[] ids = states.ids().toArray();
+        try (PreparedStatement statement = connection.prepareStatement("SELECT " + columns + where)) {
+            statement.setArray(1, connection.createArrayOf("text", ids));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    states.start(DuckDbSession.values(rows, table.columns()));
+                }
+            }
+        }
+        if (states.hasStored()) {
+            try (PreparedStatement statement = connection.prepareStatement("DELETE" + where)) {
+                statement.setArray(1, connection.createArrayOf("text", ids));
+                statement.executeUpdate();
+            }
+        }
+        copy(table, sink -> states.write(loadedAt, sink));
+    }
+
+    private static String readable(Column column) {
+        String name = Sql.quoted(column.name);
+        return column.type() == ColumnType.TIMESTAMP ? "(extract(epoch FROM " + name + ") * 1000000)::bigint" : name;
+    }
+
+    private void storeIds(MessageIds ids, long sequence) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO _serai.loaded_ids VALUES (?, ?, ?)")) {
+            for (Map.Entry<Integer, byte[]> window : ids.pendingByWindow().entrySet()) {
+                insert.setLong(1, sequence);
+                insert.setInt(2, window.getKey());
+                insert.setBytes(3, window.getValue());
+                insert.executeUpdate();
+            }
+        }
+    }
+
+    private void storePositions(Load load) throws SQLException, WarehouseFault {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE _serai.positions SET next_offset = ?"
+                        + " WHERE topic_id = ? AND partition = ? AND next_offset = ?");
+                PreparedStatement insert = connection.prepareStatement("INSERT INTO _serai.positions"
+                        + " (next_offset, topic_id, partition, topic, first_offset) VALUES (?, ?, ?, ?, ?)"
+                        + " ON CONFLICT DO NOTHING")) {
+            for (Map.Entry<Partition, Position> to : load.to().entrySet()) {
+                Partition partition = to.getKey();
+                Position from = load.from().get(partition);
+                PreparedStatement statement = from == null ? insert : update;
+                statement.setLong(1, to.getValue().next());
+                statement.setString(2, partition.topicId());
+                statement.setInt(3, partition.number());
+                if (from == null) {
+                    statement.setString(4, partition.topic());
+                    statement.setLong(5, to.getValue().first());
+                } else {
+                    statement.setLong(4, from.next());
+                }
+                if (statement.executeUpdate() == 0) {
+                    throw WarehouseFault.stale("partition " + partition.number() + " of " + partition.topic()
+                            + " is loaded by another hub");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.serai.warehouse;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A loader's connection to one warehouse: all that the loader asks of a database, done by each dialect in its own way.
+ * Used by one thread. After any {@link WarehouseFault} nothing of the last {@link #write} is in the warehouse, and a
+ * session is closed and opened anew unless the fault is {@code STALE}.
+ */
+interface Session extends AutoCloseable {
+
+    /** Where loading stands, by partition; a partition of which nothing was ever loaded is absent. */
+    Map<Partition, Position> positions() throws WarehouseFault;
+
+    /** The names of all tables by schema, without the warehouse's own and the hub's. */
+    Map<String, Set<String>> tables() throws WarehouseFault;
+
+    /** A table of the database with its columns; {@link Table#complete} is the caller's. */
+    Table read(Table.Shape shape) throws WarehouseFault;
+
+    /**
+     * Makes the database as these tables are wanted, or wider: another hub may have done it at the same time, which
+     * must be no failure; a table that then is not as wanted is a STALE fault.
+     */
+    void apply(Collection<Table> tables) throws WarehouseFault;
+
+    /** Takes into memory the message ids that are stored and not there yet: all of the last day, at first. */
+    void readIds(MessageIds ids) throws WarehouseFault;
+
+    /**
+     * Writes rows, message ids and positions so that either all of it counts or nothing.
+     *
+     * @return false if another hub loaded some of these message ids meanwhile; nothing was written then, the ids are
+     *         in memory now, and the batch must be made anew without those events
+     * @throws WarehouseFault STALE also if a position is not where the load believes it to be
+     */
+    boolean write(Load load, MessageIds ids) throws WarehouseFault;
+
+    /** Removes message ids of windows before this one. */
+    void forgetIds(int firstWindow) throws WarehouseFault;
+
+    @Override
+    void close();
+}

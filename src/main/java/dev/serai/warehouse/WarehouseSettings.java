@@ -1,0 +1,44 @@
+package dev.serai.warehouse;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+
+/**
+ * What the user says of one warehouse.
+ *
+ * @param name      as in {@code serai.warehouses.<name>}; the hub's own is {@code warehouse}
+ * @param url       what tells the dialect, for instance {@code jdbc:postgresql://host/database}
+ * @param user      empty where the URL says it, or there is none
+ * @param password  likewise
+ * @param selection which schemas, tables and columns it gets
+ * @param options   what only one dialect asks for, by the setting's last part
+ */
+public record WarehouseSettings(String name, String url, String user, String password, Selection selection,
+                                Map<String, String> options) {
+
+    public WarehouseSettings {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(url, "url");
+        Objects.requireNonNull(selection, "selection");
+        options = Map.copyOf(options);
+    }
+
+    /** For a JDBC driver. */
+    Properties credentials() {
+        Properties properties = new Properties();
+        if (!user.isEmpty()) {
+            properties.setProperty("user", user);
+        }
+        if (!password.isEmpty()) {
+            properties.setProperty("password", password);
+        }
+        return properties;
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "WarehouseSettings[" + name + "]";
+    }
+}
