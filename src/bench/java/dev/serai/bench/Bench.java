@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -48,7 +49,13 @@ public final class Bench {
             }
             if (wanted(words, "loader")) {
                 System.out.println("\nKafka to warehouse rows");
-                new LoaderBench(work, quick ? 100_000 : 400_000, quick ? 1 : 3).run(System.out);
+                try (LoaderBench loader = new LoaderBench(work, quick ? 200_000 : 500_000, quick ? 1 : 3)) {
+                    for (BenchDatabase database : List.of(new PostgresBench(work), new DuckDbBench(work))) {
+                        try (database) {
+                            loader.run(System.out, database);
+                        }
+                    }
+                }
             }
             if (wanted(words, "freshness")) {
                 System.out.println("\nHTTP to warehouse rows");

@@ -7,33 +7,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Events read and spread over their tables, but not yet written. Adding an event plans: it makes the columns its
- * values need and widens those that no longer fit, so that all DDL can go before all rows.
+ * Events spread over their tables, but not yet written. Adding an event plans: it makes the columns its values need
+ * and widens those that no longer fit, so that all DDL can go before all rows.
  */
 final class Batch {
 
-    /** Bounds the memory of one transaction here; {@link Limits#perBatch} bounds that of the database. */
-    private static final int MAX_VALUES = 1_000_000;
-
-    final Values values = new Values();
-    final FieldPaths paths;
+    final Values values;
+    final int pathsGeneration;
     private final Catalog catalog;
-    private final EventReader reader;
     private final List<FlatEvent> events = new ArrayList<>();
     private final Map<Table, Rows> appended = new LinkedHashMap<>();
     private final Map<Table, Rows> states = new LinkedHashMap<>();
-    private long row;
     private int columns;
 
-    Batch(Catalog catalog, FieldPaths paths) {
+    Batch(Catalog catalog, Reading reading) {
         this.catalog = catalog;
-        this.paths = paths;
-        this.reader = new EventReader(paths, values);
-    }
-
-    /** Reads an event; it belongs to the batch only once it is {@linkplain #add added}. */
-    FlatEvent read(byte[] event) throws java.io.IOException {
-        return reader.read(event);
+        this.values = reading.values;
+        this.pathsGeneration = reading.pathsGeneration;
     }
 
     void add(FlatEvent event) throws WarehouseFault {
@@ -57,9 +47,9 @@ final class Batch {
         }
     }
 
-    /** True when the batch must be written before more is added. */
+    /** True when the batch must be written before more is added: the database has memory for no more columns. */
     boolean isFull() {
-        return values.size() > MAX_VALUES || columns > catalog.limits().perBatch() || paths.isFull();
+        return columns > catalog.limits().perBatch();
     }
 
     List<FlatEvent> events() {
@@ -77,7 +67,7 @@ final class Batch {
     }
 
     long nextRow() {
-        return ++row;
+        return catalog.nextRow();
     }
 
     private void append(String table, FlatEvent event, RowPart part) throws WarehouseFault {
@@ -114,7 +104,7 @@ final class Batch {
     private void plan(Table table, long thisRow, int index) {
         Kind kind = values.kind(index);
         if (kind != Kind.NULL) {
-            Column column = table.resolve(thisRow, values, index, paths.generation());
+            Column column = table.resolve(thisRow, values, index, pathsGeneration);
             if (column != null) {
                 column.accept(kind, values.bits(index));
             }

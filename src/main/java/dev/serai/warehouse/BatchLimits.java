@@ -12,5 +12,5 @@ import java.time.Duration;
  */
 record BatchLimits(int records, int bytes, Duration age) {
 
-    static final BatchLimits DEFAULT = new BatchLimits(20_000, 24 * 1024 * 1024, Duration.ofMillis(500));
+    static final BatchLimits DEFAULT = new BatchLimits(20_000, 16 * 1024 * 1024, Duration.ofMillis(500));
 }

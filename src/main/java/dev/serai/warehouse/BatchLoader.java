@@ -32,7 +32,6 @@ final class BatchLoader implements AutoCloseable {
     private final Warehouse warehouse;
     private final Consumer<DeadLetter> deadLetters;
     private final LoaderMeter meter;
-    private final FieldPaths paths = new FieldPaths();
     private final Path scratch;
     private final Map<Partition, Position> positions = new HashMap<>();
     private Session session;
@@ -63,16 +62,25 @@ final class BatchLoader implements AutoCloseable {
         }
     }
 
+    /** Where loading stands, as far as this loader knows. */
+    Map<Partition, Position> standing() {
+        return positions;
+    }
+
     /**
-     * @param records of each partition in order, from where {@link #positions} stands on
+     * @param reading the records of each partition in order, from where {@link #positions} stands on
      * @throws WarehouseFault if no record is to blame; what is not loaded may be tried again, from {@link #positions}
      */
-    void load(List<TopicRecord> records) throws WarehouseFault {
+    void load(Reading reading) throws WarehouseFault {
+        load(reading, reading.records());
+    }
+
+    private void load(Reading reading, List<TakenRecord> records) throws WarehouseFault {
         int from = 0;
         for (int stale = 0; from < records.size();) {
             try {
                 connect();
-                from += loadSome(records.subList(from, records.size()));
+                from += loadSome(reading, records.subList(from, records.size()));
                 stale = 0;
             } catch (WarehouseFault e) {
                 disconnect(e);
@@ -119,62 +127,51 @@ final class BatchLoader implements AutoCloseable {
     }
 
     /** Loads as many records as one transaction may hold, and says how many. */
-    private int loadSome(List<TopicRecord> records) throws WarehouseFault {
+    private int loadSome(Reading reading, List<TakenRecord> records) throws WarehouseFault {
         catalog.trim();
-        Batch batch = new Batch(catalog, paths);
+        Batch batch = new Batch(catalog, reading);
         List<DeadLetter> unreadable = new ArrayList<>();
         int taken = 0;
-        int refused = 0;
+        int passedOver = 0;
+        WarehouseFault fault = null;
         try {
-            for (; taken < records.size() && !batch.isFull(); taken++) {
-                refused += add(batch, records.get(taken), unreadable);
+            while (taken < records.size() && !batch.isFull()) {
+                TakenRecord record = records.get(taken++);
+                if (isLoaded(record)) {
+                    passedOver++;
+                } else if (record.event() == null) {
+                    unreadable.add(letter(record, "unreadable", record.problem()));
+                } else if (ids.add(record.event())) {
+                    batch.add(record.event());
+                }
             }
-        } catch (RuntimeException e) {
-            // a mistake of ours that one event brings out must not stop all others
-            taken++;
-            isolate(records.subList(0, taken), new WarehouseFault(WarehouseFault.Kind.REFUSED, e.toString(), e));
-            return taken;
-        }
-        List<TopicRecord> part = records.subList(0, taken);
-        give(unreadable);
-        try {
-            if (!write(batch, part)) {
+            give(unreadable);
+            if (!write(batch, records.subList(0, taken))) {
                 return 0;
             }
         } catch (WarehouseFault e) {
-            isolate(part, e);
-            return taken;
+            fault = e;
         } catch (RuntimeException e) {
-            isolate(part, new WarehouseFault(WarehouseFault.Kind.REFUSED, e.toString(), e));
-            return taken;
+            // a mistake of ours that one event brings out must not stop all others
+            fault = new WarehouseFault(WarehouseFault.Kind.REFUSED, e.toString(), e);
         }
-        meter.loaded(batch.events(), taken - batch.events().size() - unreadable.size() - refused, unreadable.size());
-        if (paths.isFull()) {
-            paths.forget();
+        if (fault != null) {
+            isolate(reading, records.subList(0, taken), fault);
+        } else {
+            meter.loaded(batch.events(), taken - batch.events().size() - unreadable.size() - passedOver,
+                    unreadable.size());
         }
         return taken;
     }
 
-    /** @return 1 if the record is passed over on purpose, so that it counts neither as loaded nor as a duplicate */
-    private int add(Batch batch, TopicRecord taken, List<DeadLetter> unreadable) throws WarehouseFault {
-        ConsumerRecord<byte[], byte[]> record = taken.record();
-        Position standing = positions.get(taken.partition());
-        if (standing != null && record.offset() < standing.next()) {
-            return 1;
-        }
-        try {
-            FlatEvent event = batch.read(record.value() == null ? new byte[0] : record.value());
-            if (ids.add(event)) {
-                batch.add(event);
-            }
-        } catch (IOException e) {
-            unreadable.add(letter(record, "unreadable", e.getMessage()));
-        }
-        return 0;
+    /** After a failure, some of the records may have made it. */
+    private boolean isLoaded(TakenRecord record) {
+        Position standing = positions.get(record.partition());
+        return standing != null && record.record().offset() < standing.next();
     }
 
     /** @return false if another hub had loaded some of the events meanwhile; they are known now, nothing was written */
-    private boolean write(Batch batch, List<TopicRecord> part) throws WarehouseFault {
+    private boolean write(Batch batch, List<TakenRecord> part) throws WarehouseFault {
         List<Table> tables = Stream.concat(batch.appended().stream(), batch.states().stream())
                 .map(Batch.Rows::table).toList();
         session.apply(tables);
@@ -199,7 +196,7 @@ final class BatchLoader implements AutoCloseable {
         }
     }
 
-    private void isolate(List<TopicRecord> part, WarehouseFault fault) throws WarehouseFault {
+    private void isolate(Reading reading, List<TakenRecord> part, WarehouseFault fault) throws WarehouseFault {
         disconnect(fault);
         boolean isOfTheRows = fault.kind() == WarehouseFault.Kind.REFUSED
                 || fault.kind() == WarehouseFault.Kind.TOO_LARGE && part.size() > 1;
@@ -207,26 +204,26 @@ final class BatchLoader implements AutoCloseable {
             throw fault;
         }
         if (part.size() > 1) {
-            load(part.subList(0, part.size() / 2));
-            load(part.subList(part.size() / 2, part.size()));
+            load(reading, part.subList(0, part.size() / 2));
+            load(reading, part.subList(part.size() / 2, part.size()));
             return;
         }
         connect();
         // the database must take a transaction now, else it is not the record that is at fault
-        Partition partition = part.get(0).partition();
-        ConsumerRecord<byte[], byte[]> record = part.get(0).record();
-        writeNothing(Map.of(partition,
-                positions.getOrDefault(partition, new Position(record.offset(), record.offset()))));
+        TakenRecord record = part.get(0);
+        long offset = record.record().offset();
+        writeNothing(reading, Map.of(record.partition(),
+                positions.getOrDefault(record.partition(), new Position(offset, offset))));
         give(List.of(letter(record, "refused", "the warehouse refused the row: " + fault.getMessage())));
-        writeNothing(positionsAfter(part));
+        writeNothing(reading, positionsAfter(part));
         meter.loaded(List.of(), 0, 1);
     }
 
-    private void writeNothing(Map<Partition, Position> to) throws WarehouseFault {
+    private void writeNothing(Reading reading, Map<Partition, Position> to) throws WarehouseFault {
         Map<Partition, Position> from = new HashMap<>(positions);
         from.keySet().retainAll(to.keySet());
         try {
-            session.write(new Load(new Batch(catalog, paths), from, to, 0), ids);
+            session.write(new Load(new Batch(catalog, reading), from, to, 0), ids);
             ids.commit();
             positions.putAll(to);
         } catch (WarehouseFault e) {
@@ -244,9 +241,10 @@ final class BatchLoader implements AutoCloseable {
         }
     }
 
-    private DeadLetter letter(ConsumerRecord<byte[], byte[]> record, String code, String message) {
+    private static DeadLetter letter(TakenRecord taken, String code, String message) {
+        ConsumerRecord<byte[], byte[]> record = taken.record();
         String id = record.topic() + "-" + record.partition() + "-" + record.offset();
-        byte[] raw = record.value() == null ? new byte[0] : record.value();
+        byte[] raw = taken.bytes();
         return new DeadLetter(STAGE + "-" + id, source(raw), STAGE, code, message, Instant.now(), raw);
     }
 
@@ -258,9 +256,9 @@ final class BatchLoader implements AutoCloseable {
         }
     }
 
-    private Map<Partition, Position> positionsAfter(List<TopicRecord> records) {
+    private Map<Partition, Position> positionsAfter(List<TakenRecord> records) {
         Map<Partition, Position> after = new HashMap<>();
-        for (TopicRecord taken : records) {
+        for (TakenRecord taken : records) {
             Position before = after.getOrDefault(taken.partition(), positions.get(taken.partition()));
             long offset = taken.record().offset();
             after.put(taken.partition(), before == null

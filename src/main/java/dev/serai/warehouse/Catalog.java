@@ -28,6 +28,7 @@ final class Catalog {
     private final Selection selection;
     private final Map<String, Set<String>> names = new HashMap<>();
     private final Map<String, String> schemas = new HashMap<>();
+    private long row;
     /** By schema and name with a dot between; the least recently used first. */
     private final Map<String, Table> tables = new LinkedHashMap<>(64, 0.75f, true);
 
@@ -40,6 +41,11 @@ final class Catalog {
 
     Limits limits() {
         return limits;
+    }
+
+    /** A number that no other row had: the marks in the tables' columns outlive a batch. */
+    long nextRow() {
+        return ++row;
     }
 
     /** The standard columns of the table of this name. */

@@ -7,6 +7,7 @@ import dev.serai.model.EventType;
 import dev.serai.model.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * Reads an event from its bytes straight into flat values: no tree. Nested objects become longer paths, arrays stay
@@ -21,10 +22,12 @@ final class EventReader {
     private final JsonFactory factory = Json.MAPPER.getFactory();
     private final FieldPaths paths;
     private final Values values;
+    private final Map<String, String> slugs;
     private byte[] bytes;
 
     EventReader(FieldPaths paths, Values values) {
         this.paths = paths;
+        this.slugs = paths.slugs();
         this.values = values;
     }
 
@@ -92,7 +95,7 @@ final class EventReader {
         }
     }
 
-    private static FlatEvent check(FlatEvent flat) throws IOException {
+    private FlatEvent check(FlatEvent flat) throws IOException {
         if (flat.source == null || flat.source.isEmpty() || flat.type == null || flat.messageId == null
                 || flat.receivedAt == IsoTime.NONE) {
             throw new IOException("an event needs 'source', 'type', 'messageId' and the time 'receivedAt'");
@@ -101,7 +104,7 @@ final class EventReader {
             if (flat.event == null) {
                 throw new IOException("a track event needs its name in 'event'");
             }
-            flat.slug = Names.table(flat.event);
+            flat.slug = slugs.computeIfAbsent(flat.event, Names::table);
         }
         if (flat.timestamp == IsoTime.NONE) {
             flat.timestamp = flat.receivedAt;

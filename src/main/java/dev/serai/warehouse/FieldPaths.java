@@ -1,7 +1,10 @@
 package dev.serai.warehouse;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /**
- * All paths seen lately. Hostile clients make up names without end, so the number is bounded: past the bound a batch
+ * All paths and names of events seen lately. Hostile clients make up names without end, so the number is bounded: past the bound a batch
  * is closed early and everything is forgotten, which costs time but changes no name.
  */
 final class FieldPaths {
@@ -11,6 +14,7 @@ final class FieldPaths {
     private FieldPath context;
     private FieldPath body;
     private FieldPath call;
+    private final Map<String, String> slugs = new HashMap<>();
     private int count;
     private int generation;
 
@@ -30,6 +34,11 @@ final class FieldPaths {
         return call;
     }
 
+    /** Tables by the names of events. */
+    Map<String, String> slugs() {
+        return slugs;
+    }
+
     FieldPath child(FieldPath parent, String name) {
         FieldPath known = parent.known(name);
         if (known != null) {
@@ -41,7 +50,7 @@ final class FieldPaths {
     }
 
     boolean isFull() {
-        return count > MAX;
+        return count > MAX || slugs.size() > MAX;
     }
 
     /** Changes when the numbers of paths start anew. */
@@ -52,6 +61,7 @@ final class FieldPaths {
     void forget() {
         count = 0;
         generation++;
+        slugs.clear();
         context = new FieldPath(count++, FieldPath.Root.CONTEXT, null, "context");
         body = new FieldPath(count++, FieldPath.Root.BODY, null, "");
         call = new FieldPath(count++, FieldPath.Root.CALL, null, "");

@@ -3,7 +3,6 @@ package dev.serai.warehouse;
 import dev.serai.model.DeadLetter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -29,12 +31,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries a Kafka topic of events into the warehouse: one thread that gathers a batch by size and age, loads it, and
- * polls again. Where to read from is what the warehouse says, never what Kafka says: offsets are committed with the
- * rows, so each event has its effect once, whenever the process dies. Kafka is told afterwards, for its lag tools.
+ * Carries a Kafka topic of events into the warehouse. One thread polls and reads records into flat events, until there
+ * is enough or the oldest is old enough; another plans and writes what was read before, meanwhile. Where to read from
+ * is what the warehouse says, never what Kafka says: positions are committed with the rows, so each event has its
+ * effect once, whenever the process dies. Kafka is told afterwards, for its lag tools.
  *
- * <p>Hazards: a rebalance throws the gathered batch away and reads it again from the warehouse's offsets. While the
- * warehouse does not work, partitions are paused and Kafka is polled on, so that the group does not drop this member.
+ * <p>Hazards: a rebalance waits for what is being written and throws away what is only read. While the warehouse does
+ * not work, partitions are paused and Kafka is polled on, so that the group does not drop this member. What belongs to
+ * the connection is touched by the writing thread, or by the other while nothing is being written.
  */
 public final class Loader implements AutoCloseable {
 
@@ -42,6 +46,8 @@ public final class Loader implements AutoCloseable {
 
     private static final Duration IDLE_POLL = Duration.ofSeconds(2);
     private static final Duration MAX_BACK_OFF = Duration.ofSeconds(30);
+    private static final Duration BUSY_POLL = Duration.ofMillis(20);
+    private static final Duration HOLD = Duration.ofSeconds(5);
     private static final int ADMIN_SECONDS = 10;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -52,11 +58,14 @@ public final class Loader implements AutoCloseable {
     private final BatchLoader batches;
     private final LoaderMeter meter = new LoaderMeter();
     private final Thread thread;
-    private final List<TopicRecord> gathered = new ArrayList<>();
+    private final ExecutorService writer;
+    private final FieldPaths paths = new FieldPaths();
     private final Map<Integer, Partition> partitions = new HashMap<>();
     private String topicId;
-    private int gatheredBytes;
-    private long gatheredSince;
+    private Reading reading = new Reading(paths);
+    private long readingSince;
+    private Reading handedOver;
+    private Future<Void> writing;
     private Exception failure;
     private int failures;
     private long retryAt;
@@ -93,6 +102,7 @@ public final class Loader implements AutoCloseable {
         this.batches = new BatchLoader(warehouse, deadLetters, meter, scratch);
         this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.thread = new Thread(this::run, "loader-" + warehouse.name());
+        this.writer = Executors.newSingleThreadExecutor(task -> new Thread(task, "loader-" + this.warehouse + "-writer"));
     }
 
     public void start() {
@@ -112,8 +122,7 @@ public final class Loader implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         } else if (thread.getState() == Thread.State.NEW) {
-            consumer.close();
-            batches.close();
+            end();
         }
     }
 
@@ -129,34 +138,53 @@ public final class Loader implements AutoCloseable {
             while (!closing) {
                 poll();
             }
-            if (!gathered.isEmpty()) {
-                batches.load(gathered);
-                commitToKafka();
+            awaitWriting(Duration.ofSeconds(60));
+            if (failure == null && !reading.isEmpty()) {
+                handOver();
+                awaitWriting(Duration.ofSeconds(60));
             }
         } catch (WakeupException e) {
             LOG.debug("The loader was woken to end");
-        } catch (WarehouseFault e) {
-            LOG.warn("The last batch stays in Kafka until the next start warehouse={} error={}", warehouse,
-                    e.getMessage());
         } catch (RuntimeException e) {
             error = e.toString();
             LOG.error("The loader stopped warehouse={} topic={}", warehouse, topic, e);
         } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        writer.shutdown();
+        try {
             consumer.close(Duration.ofSeconds(5));
+            // before the session: it is the writer's
+            if (!writer.awaitTermination(10, TimeUnit.SECONDS)) {
+                LOG.warn("The last batch is still being written warehouse={}", warehouse);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
             batches.close();
         }
     }
 
     private void poll() {
         try {
-            if (failure != null && System.nanoTime() >= retryAt) {
+            if (writing != null && writing.isDone()) {
+                finishWriting();
+            }
+            if (failure != null && writing == null && System.nanoTime() >= retryAt) {
                 tryAgain();
             }
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience())) {
-                gather(record);
+            if (writing != null && reading.reaches(limits)) {
+                hold();
+                return;
             }
-            if (isDue()) {
-                loadGathered();
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience())) {
+                read(record);
+            }
+            if (isDue() && writing == null) {
+                handOver();
             }
             measureLag();
         } catch (WakeupException e) {
@@ -169,45 +197,90 @@ public final class Loader implements AutoCloseable {
         }
     }
 
-    private void gather(ConsumerRecord<byte[], byte[]> record) {
-        if (gathered.isEmpty()) {
-            gatheredSince = System.nanoTime();
+    private void read(ConsumerRecord<byte[], byte[]> record) {
+        if (reading.isEmpty()) {
+            readingSince = System.nanoTime();
         }
-        gathered.add(new TopicRecord(partition(record.partition()), record));
-        gatheredBytes += record.value() == null ? 0 : record.value().length;
+        reading.take(partition(record.partition()), record);
     }
 
     private Duration patience() {
         if (failure != null) {
             return Duration.ofNanos(Math.max(0, Math.min(IDLE_POLL.toNanos(), retryAt - System.nanoTime())));
         }
-        if (gathered.isEmpty()) {
+        if (reading.isEmpty()) {
             return IDLE_POLL;
         }
-        Duration left = limits.age().minusNanos(System.nanoTime() - gatheredSince);
-        return left.isNegative() ? Duration.ZERO : left;
+        Duration left = limits.age().minusNanos(System.nanoTime() - readingSince);
+        Duration least = writing == null ? Duration.ZERO : BUSY_POLL;
+        return left.compareTo(least) < 0 ? least : left;
     }
 
     private boolean isDue() {
-        return !gathered.isEmpty() && (gathered.size() >= limits.records() || gatheredBytes >= limits.bytes()
-                || System.nanoTime() - gatheredSince >= limits.age().toNanos());
+        return !reading.isEmpty() && (reading.reaches(limits) || System.nanoTime() - readingSince >= limits.age().toNanos());
     }
 
-    private void loadGathered() {
-        try {
-            batches.load(gathered);
-            forgetGathered();
-            failures = 0;
-            error = null;
-            commitToKafka();
-        } catch (WarehouseFault e) {
-            fail(e);
+    private void handOver() {
+        Reading full = reading;
+        handedOver = full;
+        reading = new Reading(paths);
+        writing = writer.submit(() -> {
+            batches.load(full);
+            return null;
+        });
+    }
+
+    /** There is enough to write, and the writer is busy: waits for it, and lets Kafka see that this member lives. */
+    private void hold() {
+        if (awaitWriting(HOLD)) {
+            return;
+        }
+        consumer.pause(consumer.assignment());
+        consumer.poll(Duration.ZERO);
+        if (failure == null) {
+            consumer.resume(consumer.assignment());
         }
     }
 
-    /** Lets go of what is gathered, and waits; the warehouse's offsets say where to go on. */
+    /** @return true when nothing is being written any more */
+    private boolean awaitWriting(Duration atMost) {
+        if (writing == null) {
+            return true;
+        }
+        try {
+            writing.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            // said below
+            LOG.trace("Writing failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        finishWriting();
+        return true;
+    }
+
+    private void finishWriting() {
+        try {
+            writing.get();
+            failures = 0;
+            error = null;
+            commitToKafka();
+        } catch (ExecutionException e) {
+            fail(e.getCause() instanceof Exception failed ? failed : e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            writing = null;
+            handedOver = null;
+        }
+    }
+
+    /** Lets go of what was read, and waits; the warehouse's positions say where to go on. */
     private void fail(Exception e) {
-        forgetGathered();
+        forgetRead();
         failures++;
         failure = e;
         error = e.getMessage() == null ? e.toString() : e.getMessage();
@@ -268,17 +341,19 @@ public final class Loader implements AutoCloseable {
         }
     }
 
-    private void forgetGathered() {
-        gathered.clear();
-        gatheredBytes = 0;
+    private void forgetRead() {
+        reading = new Reading(paths);
     }
 
     private void commitToKafka() {
-        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
-        for (TopicPartition partition : consumer.assignment()) {
-            positions.put(partition, new OffsetAndMetadata(consumer.position(partition)));
-        }
-        consumer.commitAsync(positions, (offsets, e) -> {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        batches.standing().forEach((partition, position) -> {
+            TopicPartition assigned = new TopicPartition(partition.topic(), partition.number());
+            if (partition.topicId().equals(topicId) && consumer.assignment().contains(assigned)) {
+                offsets.put(assigned, new OffsetAndMetadata(position.next()));
+            }
+        });
+        consumer.commitAsync(offsets, (committed, e) -> {
             if (e != null) {
                 LOG.debug("Kafka was not told the offsets; only lag tools use them", e);
             }
@@ -286,7 +361,7 @@ public final class Loader implements AutoCloseable {
     }
 
     private void measureLag() {
-        long behind = gathered.size();
+        long behind = reading.records().size() + (handedOver == null ? 0 : handedOver.records().size());
         if (failure != null) {
             Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
             for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
@@ -304,18 +379,29 @@ public final class Loader implements AutoCloseable {
         lag = behind;
     }
 
-    /** What is gathered may belong to partitions that go; it is read again from where the warehouse stands. */
+    /** What is only read may belong to partitions that go; it is read again from where the warehouse stands. */
     private final class Assignment implements ConsumerRebalanceListener {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            forgetGathered();
+            awaitWriting(HOLD);
+            forgetRead();
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            // another hub has them already, and the positions in the warehouse keep what is being written from counting
+            forgetRead();
         }
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            forgetGathered();
+            forgetRead();
             topicId = null;
+            if (writing != null) {
+                fail(new IllegalStateException("the group was rebalanced while a batch was being written"));
+                return;
+            }
             try {
                 seek(consumer.assignment());
             } catch (WarehouseFault e) {

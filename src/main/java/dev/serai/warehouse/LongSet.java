@@ -53,10 +53,6 @@ final class LongSet {
         return value == 0 ? hasZero : slots.get(find(slots, value)) == value;
     }
 
-    int size() {
-        return hasZero ? size + 1 : size;
-    }
-
     private void grow() {
         LongBuffer wider = allocate(slots.capacity() * 2);
         for (int slot = 0; slot < slots.capacity(); slot++) {

@@ -43,7 +43,7 @@ final class RowSlots {
         if (batch.values.kind(index) == Kind.NULL) {
             return;
         }
-        Column column = table.resolve(row, batch.values, index, batch.paths.generation());
+        Column column = table.resolve(row, batch.values, index, batch.pathsGeneration);
         if (column == null) {
             return;
         }

@@ -53,7 +53,7 @@ final class StateRow {
             }
             return;
         }
-        Column column = table.resolve(row, batch.values, index, batch.paths.generation());
+        Column column = table.resolve(row, batch.values, index, batch.pathsGeneration);
         if (column == null) {
             return;
         }

@@ -25,6 +25,7 @@ final class Loading implements AutoCloseable {
     final List<DeadLetter> deadLetters = new ArrayList<>();
     final LoaderMeter meter = new LoaderMeter();
     private final BatchLoader loader;
+    private final FieldPaths paths = new FieldPaths();
     private long offset;
     private int ids;
 
@@ -46,11 +47,11 @@ final class Loading implements AutoCloseable {
     }
 
     void loadBytes(byte[]... events) throws WarehouseFault {
-        List<TopicRecord> records = new ArrayList<>();
+        Reading reading = new Reading(paths);
         for (byte[] event : events) {
-            records.add(new TopicRecord(PARTITION, new ConsumerRecord<>(TOPIC, 0, offset++, null, event)));
+            reading.take(PARTITION, new ConsumerRecord<>(TOPIC, 0, offset++, null, event));
         }
-        loader.load(records);
+        loader.load(reading);
     }
 
     /** An event of source {@code website} with a message id of its own; further fields as JSON, without braces. */

@@ -1,0 +1,56 @@
+package dev.serai.warehouse;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Records read and flattened, but not yet planned: what the reading thread fills and hands over to the writing one,
+ * which it is not touched by any more. Reading takes about as long as writing, so the two overlap.
+ */
+final class Reading {
+
+    /** Bounds the memory of one handing over. */
+    private static final int MAX_VALUES = 600_000;
+
+    final Values values = new Values();
+    final int pathsGeneration;
+    private final FieldPaths paths;
+    private final EventReader reader;
+    private final List<TakenRecord> records = new ArrayList<>();
+    private int bytes;
+
+    /** @param paths shared by all that one thread reads; forgotten here when there are too many */
+    Reading(FieldPaths paths) {
+        if (paths.isFull()) {
+            paths.forget();
+        }
+        this.paths = paths;
+        this.pathsGeneration = paths.generation();
+        this.reader = new EventReader(paths, values);
+    }
+
+    void take(Partition partition, ConsumerRecord<byte[], byte[]> record) {
+        byte[] value = record.value() == null ? new byte[0] : record.value();
+        bytes += value.length;
+        try {
+            records.add(new TakenRecord(partition, record, reader.read(value), null));
+        } catch (IOException e) {
+            records.add(new TakenRecord(partition, record, null, e.getMessage()));
+        }
+    }
+
+    List<TakenRecord> records() {
+        return records;
+    }
+
+    boolean isEmpty() {
+        return records.isEmpty();
+    }
+
+    boolean reaches(BatchLimits limits) {
+        return records.size() >= limits.records() || bytes >= limits.bytes() || values.size() > MAX_VALUES
+                || paths.isFull();
+    }
+}
