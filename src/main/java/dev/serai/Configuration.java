@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 
@@ -26,14 +25,13 @@ import java.util.Set;
  * @param folders       the partner folders that can be used, and what is wrong with the others
  * @param sources       the configured sources
  * @param destinations  the configured destinations, also those that are off
+ * @param warehouses    where events are loaded
  * @param routing       {@code routing.camel.yaml}
  */
 record Configuration(Settings settings, PartnerFolders folders, Sources sources, Destinations destinations,
-                     Path routing) {
+                     ConfiguredWarehouses warehouses, Path routing) {
 
     private static final int MAX_PORT = 65_535;
-    private static final String DUCKDB = "jdbc:duckdb:";
-    private static final String NO_WAREHOUSE = "none";
 
     /**
      * @param strict whether a partner folder that cannot be used ends the start
@@ -45,7 +43,9 @@ record Configuration(Settings settings, PartnerFolders folders, Sources sources,
         PartnerFolders folders = PartnerFolders.read(routes);
         List<String> possible = new ArrayList<>(Sources.possibleSettings(folders.partners()));
         possible.addAll(Destinations.possibleSettings(folders.partners()));
+        possible.addAll(ConfiguredWarehouses.possibleSettings(fromFile, environment));
         Settings settings = fromFile.withEnvironment(environment, possible);
+        ConfiguredWarehouses warehouses = ConfiguredWarehouses.from(settings);
         Sources sources = Sources.from(settings, folders.partners());
         Destinations destinations = Destinations.from(settings, folders.partners());
         List<Problem> problems = new ArrayList<>();
@@ -58,6 +58,7 @@ record Configuration(Settings settings, PartnerFolders folders, Sources sources,
         } else {
             problems.addAll(folders.problems());
         }
+        problems.addAll(warehouses.problems());
         problems.addAll(unknownSettings(settings));
         problems.addAll(settings.strayVariables(environment));
         problems.addAll(badValues(settings));
@@ -65,16 +66,7 @@ record Configuration(Settings settings, PartnerFolders folders, Sources sources,
         if (!problems.isEmpty()) {
             throw new SettingsException(problems.stream().distinct().toList());
         }
-        return new Configuration(settings, folders, sources, destinations, routing);
-    }
-
-    /** The DuckDB file to load; empty when this hub loads no warehouse. */
-    Optional<Path> warehouseFile() {
-        Optional<String> url = settings.get(SettingKey.WAREHOUSE_URL);
-        if (url.isEmpty()) {
-            return Optional.of(Path.of(settings.text(SettingKey.DATA_DIR), "warehouse.duckdb"));
-        }
-        return url.filter(text -> !text.equals(NO_WAREHOUSE)).map(text -> Path.of(text.substring(DUCKDB.length())));
+        return new Configuration(settings, folders, sources, destinations, warehouses, routing);
     }
 
     private static List<Problem> unknownSettings(Settings settings) {
@@ -83,6 +75,7 @@ record Configuration(Settings settings, PartnerFolders folders, Sources sources,
         List<Problem> problems = new ArrayList<>();
         for (String name : settings.names()) {
             boolean free = name.startsWith(SettingKey.KAFKA_CLIENT_PREFIX)
+                    || name.startsWith(SettingKey.WAREHOUSE_PREFIX) || name.startsWith(SettingKey.WAREHOUSES_PREFIX)
                     || name.startsWith(SettingKey.SOURCES_PREFIX) || name.startsWith(SettingKey.DESTINATIONS_PREFIX);
             if (name.startsWith("serai.") && !free && !known.contains(name)) {
                 problems.add(settings.problem(name, "unknown setting '" + name + "'",
@@ -110,11 +103,6 @@ record Configuration(Settings settings, PartnerFolders folders, Sources sources,
             check(problems, () -> settings.number(count, 1));
         }
         check(problems, () -> settings.flag(SettingKey.HTTP_BEHIND_PROXY));
-        settings.get(SettingKey.WAREHOUSE_URL).filter(url -> !url.equals(NO_WAREHOUSE)
-                && (!url.startsWith(DUCKDB) || url.length() == DUCKDB.length())).ifPresent(url ->
-                        problems.add(settings.problem(SettingKey.WAREHOUSE_URL.key(), "'" + url.split("[?;]")[0]
-                                + "' is no warehouse that this version can load",
-                                "use jdbc:duckdb:<file>, or none")));
         return problems;
     }
 

@@ -3,12 +3,14 @@ package dev.serai;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /**
  * The directory that the embedded broker and the embedded warehouse write to, locked for this process. The lock is the
@@ -49,6 +51,19 @@ final class DataDirectory implements AutoCloseable {
             return lock != null;
         } catch (OverlappingFileLockException e) {
             return false;
+        }
+    }
+
+    /** What tells the hub of this directory from every other one, made when it is asked for first. */
+    String hubId() {
+        Path file = path.resolve("hub-id");
+        try {
+            if (!Files.exists(file)) {
+                Files.writeString(file, UUID.randomUUID().toString());
+            }
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot be written: " + file, e);
         }
     }
 

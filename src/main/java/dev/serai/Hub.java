@@ -15,7 +15,6 @@ import dev.serai.partner.Destinations;
 import dev.serai.partner.Destinations.ConfiguredDestination;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
-import dev.serai.warehouse.DuckDbWarehouse;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -50,7 +49,7 @@ public final class Hub implements AutoCloseable {
     private CompletableFuture<Kafka> kafka;
     private CamelRuntime camel;
     private Publisher publisher;
-    private CompletableFuture<WarehouseService> warehouse;
+    private CompletableFuture<Warehouses> warehouses;
     private Console console;
 
     /** @param broker null when the brokers are somebody else's */
@@ -85,8 +84,7 @@ public final class Hub implements AutoCloseable {
         data = DataDirectory.lock(Path.of(settings.text(SettingKey.DATA_DIR)));
         // Kafka and Camel take most of the start, and nothing of each other
         kafka = CompletableFuture.supplyAsync(() -> startKafka(settings, configuration.destinations()));
-        warehouse = CompletableFuture.supplyAsync(() -> configuration.warehouseFile()
-                .map(file -> new WarehouseService(DuckDbWarehouse.open(file))).orElse(null));
+        warehouses = CompletableFuture.supplyAsync(() -> Warehouses.open(configuration.warehouses().all()));
         camel = new CamelRuntime(configuration, http, meters, Clock.systemUTC());
         KafkaConnection connection = await(kafka).connection();
         publisher = new Publisher(connection);
@@ -94,17 +92,25 @@ public final class Hub implements AutoCloseable {
                 .description("bytes handed to Kafka and not yet acknowledged").register(meters);
         camel.bind("publisher", publisher);
         camel.bind("kafkaConnection", connection);
-        WarehouseService service = await(warehouse);
-        if (service != null) {
-            service.startLoading(connection, publisher, meters, data.path());
-            health.check("warehouse", service::fault);
-            http.routes().post("/api/query").handler(http.bodyReader()).handler(new QueryApi(service.query()));
-        }
+        startWarehouses(connection, settings, strict);
         startRoutes(camel, strict);
         console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
         http.ready();
         health.started(true);
+    }
+
+    private void startWarehouses(KafkaConnection connection, Settings settings, boolean strict) {
+        Warehouses loaded = await(warehouses);
+        if (strict) {
+            loaded.check(settings, true);
+        } else {
+            // a database that does not answer must not hold up the door
+            CompletableFuture.runAsync(() -> loaded.check(settings, false));
+        }
+        loaded.startLoading(connection, publisher, meters, data.hubId(), data.path().resolve("scratch"));
+        health.check("warehouse", loaded::fault);
+        http.routes().post("/api/query").handler(http.bodyReader()).handler(new QueryApi(loaded.queries()));
     }
 
     private void startHttp(Settings settings) {
@@ -122,13 +128,20 @@ public final class Hub implements AutoCloseable {
         http.observe("/observe/health/ready", health::ready);
         http.observe("/observe/health/live", health::live);
         http.observe("/observe/metrics", ctx -> ctx.response()
-                .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8").end(meters.scrape()));
+                .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8").end(scrape()));
         http.listen(settings.text(SettingKey.SERVER_HOST), settings.number(SettingKey.SERVER_PORT, 0),
                 settings.get(SettingKey.MANAGEMENT_PORT).isEmpty());
         if (settings.get(SettingKey.MANAGEMENT_PORT).isPresent()) {
             http.listenForManagement(settings.text(SettingKey.MANAGEMENT_HOST),
                     settings.number(SettingKey.MANAGEMENT_PORT, 0));
         }
+    }
+
+    private String scrape() {
+        if (warehouses != null && warehouses.isDone() && !warehouses.isCompletedExceptionally()) {
+            warehouses.join().refreshMeters();
+        }
+        return meters.scrape();
     }
 
     private Kafka startKafka(Settings settings, Destinations destinations) {
@@ -205,8 +218,8 @@ public final class Hub implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         stop(camel);
-        if (warehouse != null) {
-            stop(warehouse.handle((service, failure) -> service).join());
+        if (warehouses != null) {
+            stop(warehouses.handle((opened, failure) -> opened).join());
         }
         stop(publisher);
         if (kafka != null) {

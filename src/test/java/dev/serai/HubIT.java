@@ -95,7 +95,7 @@ class HubIT {
             await().atMost(PATIENCE).untilAsserted(() -> {
                 assertThat(hub.number("SELECT count(*) FROM website.tracks")).isGreaterThanOrEqualTo(
                         acknowledged.size());
-                assertThat(hub.get("/observe/metrics").body()).contains("serai_warehouse_lag 0.0");
+                assertThat(hub.get("/observe/metrics").body()).contains("serai_warehouse_lag{warehouse=\"warehouse\"} 0.0");
             });
             Map<String, Integer> loaded = new HashMap<>();
             for (int page = 0; loaded.size() < hub.number("SELECT count(*) FROM website.tracks"); page++) {
@@ -149,7 +149,7 @@ class HubIT {
                 assertThat(hub.number("SELECT count(*) FROM braze.email_opened WHERE campaign_name = 'Autumn'"))
                         .isEqualTo(1);
                 assertThat(hub.number("SELECT count(*) FROM braze.email_link_clicked")).isEqualTo(1);
-                assertThat(hub.get("/observe/metrics").body()).contains("serai_warehouse_duplicates_total 2.0");
+                assertThat(hub.get("/observe/metrics").body()).contains("serai_warehouse_duplicates_total{warehouse=\"warehouse\"} 2.0");
             });
         }
     }

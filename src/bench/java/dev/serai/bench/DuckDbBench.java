@@ -39,7 +39,7 @@ final class DuckDbBench implements BenchDatabase {
 
     @Override
     public Warehouse open(String name) {
-        return Warehouse.open(new WarehouseSettings(name, "jdbc:duckdb:" + file(name), "", "", Selection.ALL, Map.of()));
+        return Warehouse.open(new WarehouseSettings(name, "jdbc:duckdb:" + file(name), "", "", Selection.ALL, 0, Map.of()));
     }
 
     @Override

@@ -30,7 +30,7 @@ final class FreshnessBench {
 
     private static final int EVENTS_PER_REQUEST = 20;
     private static final int STREAM_RATE = 5_000;
-    private static final Pattern LAG = Pattern.compile("serai_warehouse_lag ([0-9.E+]+)");
+    private static final Pattern LAG = Pattern.compile("serai_warehouse_lag\\{[^}]*} ([0-9.E+]+)");
     private static final String AUTHORIZATION = "Basic "
             + Base64.getEncoder().encodeToString("demo-website-key:".getBytes(StandardCharsets.UTF_8));
 

@@ -52,7 +52,7 @@ final class PostgresBench implements BenchDatabase {
 
     @Override
     public Warehouse open(String name) {
-        return Warehouse.open(new WarehouseSettings(name, url(name), "postgres", "", Selection.ALL, Map.of()));
+        return Warehouse.open(new WarehouseSettings(name, url(name), "postgres", "", Selection.ALL, 0, Map.of()));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.serai.console;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.ingest.Answers;
 import dev.serai.model.Json;
@@ -13,25 +14,36 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Map;
 
 /**
- * {@code POST /api/query} with {@code {"sql":"..."}} answers {@code {"columns":[...],"rows":[[...]]}}, and
+ * {@code POST /api/query} with {@code {"sql":"..."}}, and {@code "warehouse":"<name>"} for another than the hub's own, answers {@code {"columns":[...],"rows":[[...]]}}, and
  * {@code "truncated":true} where there were more rows than a query may answer. A query blocks, so it runs on Vert.x's
  * worker pool; how many at a time is the {@link Query}'s limit.
  */
 public final class QueryApi implements Handler<RoutingContext> {
 
-    private final Query query;
+    private final Map<String, Query> queries;
 
-    public QueryApi(Query query) {
-        this.query = query;
+    /** @param queries by the name of the warehouse; the first is asked unless the request names another */
+    public QueryApi(Map<String, Query> queries) {
+        this.queries = queries;
     }
 
     @Override
     public void handle(RoutingContext ctx) {
-        String sql = sql(ctx);
+        JsonNode body = body(ctx);
+        String sql = text(body, "sql");
         if (sql == null) {
             Answers.error(ctx, 400, "bad_request", "post {\"sql\":\"SELECT ...\"}");
+            return;
+        }
+        String warehouse = text(body, "warehouse");
+        Query query = warehouse == null ? queries.values().stream().findFirst().orElse(null) : queries.get(warehouse);
+        if (query == null) {
+            Answers.error(ctx, 404, "unknown_warehouse", queries.isEmpty()
+                    ? "this hub loads no warehouse; serai.warehouse.url is 'none'"
+                    : "there is no warehouse of this name; there are " + String.join(", ", queries.keySet()));
             return;
         }
         ctx.vertx().executeBlocking(() -> query.run(sql), false).onComplete(done -> {
@@ -45,14 +57,19 @@ public final class QueryApi implements Handler<RoutingContext> {
         });
     }
 
-    private static String sql(RoutingContext ctx) {
+    private static JsonNode body(RoutingContext ctx) {
         try {
             JsonNode body = Json.MAPPER.readTree(ctx.body().buffer().getBytes());
-            JsonNode sql = body == null ? null : body.get("sql");
-            return sql != null && sql.isTextual() && !sql.textValue().isBlank() ? sql.textValue() : null;
+            return body == null ? MissingNode.getInstance() : body;
         } catch (IOException e) {
-            return null;
+            // as good as none: the answer says what is expected
+            return MissingNode.getInstance();
         }
+    }
+
+    private static String text(JsonNode body, String field) {
+        JsonNode value = body.get(field);
+        return value != null && value.isTextual() && !value.textValue().isBlank() ? value.textValue() : null;
     }
 
     private static void answer(RoutingContext ctx, QueryResult result) {

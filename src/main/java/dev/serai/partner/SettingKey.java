@@ -17,9 +17,12 @@ public enum SettingKey {
     ROUTES_DIR("serai.routes.dir", "routes", "partner folders and routing.camel.yaml"),
     KAFKA_BROKERS("serai.kafka.brokers", "", "host:port list of your Kafka; empty runs the embedded broker"),
     KAFKA_PORT("serai.kafka.port", "0", "loopback port of the embedded broker; 0 takes a free one"),
-    WAREHOUSE_URL("serai.warehouse.url", "", "jdbc:duckdb:<file>, or none; empty is warehouse.duckdb in the data directory"),
+    WAREHOUSE_URL("serai.warehouse.url", "", "see Warehouses; none, or empty for warehouse.duckdb in the data directory"),
     WAREHOUSE_USER("serai.warehouse.user", "", "user of the warehouse, where it has users"),
     WAREHOUSE_PASSWORD("serai.warehouse.password", "", "password of the warehouse, where it has users"),
+    WAREHOUSE_INCLUDE("serai.warehouse.include", "", "selective sync: comma-separated patterns schema.table.column; empty is all"),
+    WAREHOUSE_EXCLUDE("serai.warehouse.exclude", "", "selective sync: what is left out, such as *.*.context_ip"),
+    WAREHOUSE_RETENTION("serai.warehouse.retentionDays", "", "rows of events older than this are removed; empty keeps all"),
     HTTP_MAX_BODY_BYTES("serai.http.maxBodyBytes", "1048576", "larger requests answer 413, also after gunzip"),
     HTTP_MAX_CONNECTIONS("serai.http.maxConnections", "4096", "further connections are closed at once"),
     HTTP_MAX_IN_FLIGHT("serai.http.maxInFlight", "2048", "further requests answer 429 with Retry-After"),
@@ -31,6 +34,10 @@ public enum SettingKey {
 
     /** Settings with this prefix go to every Kafka client as they are, for instance {@code security.protocol}. */
     public static final String KAFKA_CLIENT_PREFIX = "serai.kafka.client.";
+    /** Settings of the hub's own warehouse; those that only one database has are not listed here. */
+    public static final String WAREHOUSE_PREFIX = "serai.warehouse.";
+    /** Settings of further warehouses, {@code <name>.<setting>}. */
+    public static final String WAREHOUSES_PREFIX = "serai.warehouses.";
     public static final String SOURCES_PREFIX = "serai.sources.";
     public static final String DESTINATIONS_PREFIX = "serai.destinations.";
 

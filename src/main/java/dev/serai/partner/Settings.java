@@ -184,7 +184,7 @@ public final class Settings {
     }
 
     /** Settings {@code <prefix><name>.<setting>} as name to setting to value, both sorted. */
-    Map<String, Map<String, String>> groups(String prefix) {
+    public Map<String, Map<String, String>> groups(String prefix) {
         Map<String, Map<String, String>> groups = new TreeMap<>();
         under(prefix).forEach((key, value) -> {
             int dot = key.indexOf('.');

@@ -32,21 +32,33 @@ final class BatchLoader implements AutoCloseable {
     private final Warehouse warehouse;
     private final Consumer<DeadLetter> deadLetters;
     private final LoaderMeter meter;
-    private final Path scratch;
+    private final Selection selection;
+    private final MessageIds ids;
+    private final Novelty novelty;
     private final Map<Partition, Position> positions = new HashMap<>();
     private Session session;
-    private MessageIds ids;
     private Catalog catalog;
     private Throwable failure;
     private int forgottenBefore = Integer.MIN_VALUE;
 
-    /** @param scratch a folder for files that live as long as the process */
+    /**
+     * The loader of all events.
+     *
+     * @param scratch a folder for files that live as long as the process
+     */
     BatchLoader(Warehouse warehouse, Consumer<DeadLetter> deadLetters, LoaderMeter meter, Path scratch) {
+        this(warehouse, warehouse.selection(), new MessageIds(scratch), null, deadLetters, meter);
+    }
+
+    /** @param novelty what tells new events; null for the message ids */
+    BatchLoader(Warehouse warehouse, Selection selection, MessageIds ids, Novelty novelty,
+            Consumer<DeadLetter> deadLetters, LoaderMeter meter) {
         this.warehouse = warehouse;
+        this.selection = selection;
+        this.ids = ids;
+        this.novelty = novelty == null ? ids::add : novelty;
         this.deadLetters = deadLetters;
         this.meter = meter;
-        this.scratch = scratch;
-        this.ids = new MessageIds(scratch);
     }
 
     /** Connects if there is no connection that works, and reads where loading stands. */
@@ -101,6 +113,15 @@ final class BatchLoader implements AutoCloseable {
         }
     }
 
+    void forgetPositions(String topicId) throws WarehouseFault {
+        try {
+            session().forgetPositions(topicId);
+        } catch (WarehouseFault e) {
+            disconnect(e);
+            throw e;
+        }
+    }
+
     private Session session() throws WarehouseFault {
         connect();
         return session;
@@ -110,7 +131,7 @@ final class BatchLoader implements AutoCloseable {
         if (session == null) {
             Session opened = warehouse.connect(failure);
             try {
-                catalog = new Catalog(opened, warehouse.limits(), warehouse.selection());
+                catalog = new Catalog(opened, warehouse.limits(), selection);
                 opened.readIds(ids);
             } catch (WarehouseFault e) {
                 opened.close();
@@ -135,13 +156,14 @@ final class BatchLoader implements AutoCloseable {
         int passedOver = 0;
         WarehouseFault fault = null;
         try {
+            novelty.prepare(session, catalog, records);
             while (taken < records.size() && !batch.isFull()) {
                 TakenRecord record = records.get(taken++);
                 if (isLoaded(record)) {
                     passedOver++;
                 } else if (record.event() == null) {
                     unreadable.add(letter(record, "unreadable", record.problem()));
-                } else if (ids.add(record.event())) {
+                } else if (novelty.isNew(record.event())) {
                     batch.add(record.event());
                 }
             }
@@ -158,7 +180,7 @@ final class BatchLoader implements AutoCloseable {
         if (fault != null) {
             isolate(reading, records.subList(0, taken), fault);
         } else {
-            meter.loaded(batch.events(), taken - batch.events().size() - unreadable.size() - passedOver,
+            meter.loaded(batch, taken - batch.events().size() - unreadable.size() - passedOver,
                     unreadable.size());
         }
         return taken;
@@ -216,7 +238,7 @@ final class BatchLoader implements AutoCloseable {
                 positions.getOrDefault(record.partition(), new Position(offset, offset))));
         give(List.of(letter(record, "refused", "the warehouse refused the row: " + fault.getMessage())));
         writeNothing(reading, positionsAfter(part));
-        meter.loaded(List.of(), 0, 1);
+        meter.gaveUp();
     }
 
     private void writeNothing(Reading reading, Map<Partition, Position> to) throws WarehouseFault {

@@ -77,7 +77,8 @@ final class Catalog {
         return schemas.computeIfAbsent(source, Names::schema);
     }
 
-    private Table table(String schema, String name) throws WarehouseFault {
+    /** Any table; null if the selection leaves it out. */
+    Table table(String schema, String name) throws WarehouseFault {
         String key = schema + "." + name;
         Table table = tables.get(key);
         if (table == null && !tables.containsKey(key)) {

@@ -11,6 +11,8 @@ final class DuckDbFault {
 
     private static final List<String> DATABASE = List.of("IO Error", "No space left", "Permission Error",
             "Read-only file system", "the warehouse is closed");
+    /** Another connection of this process, such as one that forgets a person, changed the same rows first. */
+    private static final List<String> CONFLICT = List.of("TransactionContext Error", "write-write conflict");
     private static final List<String> MEMORY = List.of("Out of Memory", "could not allocate", "failed to pin",
             "failed to allocate", "failed to offload");
     private static final List<String> BEYOND_USE = List.of("INTERNAL", "FATAL", "invalidated", "must be restarted");
@@ -21,7 +23,8 @@ final class DuckDbFault {
     /** What the loader is told. */
     static WarehouseFault of(Exception failure) {
         WarehouseFault.Kind kind = isOfTheDatabase(failure) ? WarehouseFault.Kind.UNAVAILABLE
-                : isMemory(failure) ? WarehouseFault.Kind.TOO_LARGE : WarehouseFault.Kind.REFUSED;
+                : isMemory(failure) ? WarehouseFault.Kind.TOO_LARGE
+                : mentions(failure, CONFLICT) ? WarehouseFault.Kind.STALE : WarehouseFault.Kind.REFUSED;
         return new WarehouseFault(kind, sentence(failure), failure);
     }
 

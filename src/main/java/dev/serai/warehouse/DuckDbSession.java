@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,18 +28,34 @@ final class DuckDbSession implements Session {
 
     private static final Logger LOG = LoggerFactory.getLogger(DuckDbSession.class);
 
+    private final DuckDbWarehouse warehouse;
     private final DuckDBConnection connection;
     private final DuckDbTables tables;
+    private int layout;
 
-    DuckDbSession(DuckDBConnection connection) throws SQLException {
+    DuckDbSession(DuckDbWarehouse warehouse, DuckDBConnection connection) throws SQLException {
+        this.warehouse = warehouse;
         this.connection = connection;
         this.tables = new DuckDbTables(connection);
+        warehouse.writing().lock();
         try (Statement statement = connection.createStatement()) {
             statement.execute("CREATE SCHEMA IF NOT EXISTS _serai");
             statement.execute("CREATE TABLE IF NOT EXISTS _serai.positions (topic_id VARCHAR, partition INTEGER,"
                     + " topic VARCHAR, first_offset BIGINT, next_offset BIGINT)");
             statement.execute("CREATE TABLE IF NOT EXISTS _serai.loaded_ids"
                     + " (sequence BIGINT, time_window INTEGER, fingerprints BLOB)");
+            layout = warehouse.layout();
+        } finally {
+            warehouse.writing().unlock();
+        }
+    }
+
+    /** Takes the right to write, if the tables are still as this session read them. */
+    private void lock() throws WarehouseFault {
+        warehouse.writing().lock();
+        if (layout != warehouse.layout()) {
+            warehouse.writing().unlock();
+            throw WarehouseFault.stale("tables were altered meanwhile");
         }
     }
 
@@ -77,10 +94,15 @@ final class DuckDbSession implements Session {
 
     @Override
     public void apply(Collection<Table> wanted) throws WarehouseFault {
+        lock();
         try {
-            tables.apply(wanted);
+            if (tables.apply(wanted)) {
+                layout = warehouse.noteAltered();
+            }
         } catch (SQLException e) {
             throw DuckDbFault.of(e);
+        } finally {
+            warehouse.writing().unlock();
         }
     }
 
@@ -99,6 +121,7 @@ final class DuckDbSession implements Session {
 
     @Override
     public boolean write(Load load, MessageIds ids) throws WarehouseFault {
+        lock();
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN TRANSACTION");
             for (Batch.Rows rows : load.batch().appended()) {
@@ -112,6 +135,47 @@ final class DuckDbSession implements Session {
             statement.execute("COMMIT");
             return true;
         } catch (SQLException | IOException e) {
+            throw DuckDbFault.of(e);
+        } finally {
+            warehouse.writing().unlock();
+        }
+    }
+
+    @Override
+    public Set<String> existing(Table table, Collection<String> ids, long from, long to) throws WarehouseFault {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT id FROM " + Sql.qualified(table)
+                + " WHERE received_at BETWEEN make_timestamp(?) AND make_timestamp(?)"
+                + " AND id IN (SELECT unnest(CAST(? AS VARCHAR[])))")) {
+            statement.setLong(1, from);
+            statement.setLong(2, to);
+            statement.setArray(3, connection.createArrayOf("VARCHAR", ids.toArray()));
+            Set<String> existing = new HashSet<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    existing.add(rows.getString(1));
+                }
+            }
+            return existing;
+        } catch (SQLException e) {
+            throw DuckDbFault.of(e);
+        }
+    }
+
+    @Override
+    public void forgetPositions(String topicId) throws WarehouseFault {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM _serai.positions WHERE topic_id = " + Sql.literal(topicId));
+        } catch (SQLException e) {
+            throw DuckDbFault.of(e);
+        }
+    }
+
+    @Override
+    public long removeBefore(String schema, String table, long micros) throws WarehouseFault {
+        try (Statement statement = connection.createStatement()) {
+            return statement.executeLargeUpdate("DELETE FROM " + Sql.qualified(schema, table)
+                    + " WHERE received_at < make_timestamp(" + micros + ")");
+        } catch (SQLException e) {
             throw DuckDbFault.of(e);
         }
     }

@@ -53,14 +53,18 @@ final class DuckDbTables {
         return table;
     }
 
-    /** Makes the database as these tables are wanted. */
-    void apply(Collection<Table> tables) throws SQLException {
+    /**
+     * Makes the database as these tables are wanted.
+     *
+     * @return whether anything had to be done
+     */
+    boolean apply(Collection<Table> tables) throws SQLException {
         List<String> ddl = new ArrayList<>();
         for (Table table : tables) {
             collect(table, ddl);
         }
         if (ddl.isEmpty()) {
-            return;
+            return false;
         }
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN TRANSACTION");
@@ -73,6 +77,7 @@ final class DuckDbTables {
             schemas.add(table.schema);
             table.markStored();
         }
+        return true;
     }
 
     private void collect(Table table, List<String> ddl) throws SQLException {

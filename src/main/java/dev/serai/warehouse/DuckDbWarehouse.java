@@ -2,14 +2,18 @@ package dev.serai.warehouse;
 
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
+import dev.serai.warehouse.QueryException.Code;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,27 +38,25 @@ public final class DuckDbWarehouse extends Warehouse {
     private final Path file;
     private final Path spill;
     private final String memory;
+    private final ReentrantLock writing = new ReentrantLock();
+    private int layout;
     private DuckDBConnection root;
 
-    private DuckDbWarehouse(String name, Selection selection, Path file, String memory) {
-        super(name, selection);
-        this.file = file.toAbsolutePath();
+    private DuckDbWarehouse(WarehouseSettings settings) {
+        super(settings);
+        this.file = Path.of(settings.url().substring(Dialect.DUCKDB.prefix().length())).toAbsolutePath();
         this.spill = file.resolveSibling(file.getFileName() + ".tmp");
-        this.memory = memory;
+        this.memory = settings.options().getOrDefault("memory", "256MB");
     }
 
     /**
-     * Opens the warehouse, or makes it.
+     * Opens the warehouse, or makes it. Option {@code memory} is DuckDB's {@code memory_limit}, such as {@code 1GB}: all
+     * that loading and queries use together.
      *
      * @throws SettingsException if another process has the file, or it is no database of this version
      */
-    public static DuckDbWarehouse open(Path file) {
-        return open("warehouse", Selection.ALL, file, "256MB");
-    }
-
-    /** @param memory DuckDB's {@code memory_limit}, such as {@code 1GB}: all that loading and queries use together */
-    static DuckDbWarehouse open(String name, Selection selection, Path file, String memory) {
-        DuckDbWarehouse warehouse = new DuckDbWarehouse(name, selection, file, memory);
+    static DuckDbWarehouse at(WarehouseSettings settings) {
+        DuckDbWarehouse warehouse = new DuckDbWarehouse(settings);
         try {
             Files.createDirectories(warehouse.file.getParent());
             warehouse.connect();
@@ -86,10 +88,51 @@ public final class DuckDbWarehouse extends Warehouse {
             if (failure instanceof Exception known && DuckDbFault.needsReopening(known)) {
                 reopen();
             }
-            return new DuckDbSession(connection());
+            return new DuckDbSession(this, connection());
         } catch (SQLException e) {
             throw DuckDbFault.of(e);
         }
+    }
+
+    @Override
+    Connection readOnly(String sql, QueryLimits limits) throws SQLException, QueryException {
+        DuckDBConnection connection = connection();
+        try (Statement begin = connection.createStatement()) {
+            SelectGuard.check(connection, sql);
+            begin.execute("BEGIN TRANSACTION READ ONLY");
+            return connection;
+        } catch (SQLException | QueryException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    @Override
+    QueryException failure(SQLException failure) {
+        String sentence = DuckDbFault.sentence(failure);
+        boolean ofTheHub = DuckDbFault.isMemory(failure) || DuckDbFault.needsReopening(failure)
+                || sentence.startsWith("IO Error") || sentence.contains("closed");
+        return new QueryException(ofTheHub ? Code.FAILED : Code.INVALID, sentence);
+    }
+
+    /** It is in this process, and was opened. */
+    @Override
+    public Optional<Fault> check() {
+        return Optional.empty();
+    }
+
+    /** Held while rows or tables are written: a back-fill and the loader would run into each other's changes. */
+    ReentrantLock writing() {
+        return writing;
+    }
+
+    /** Changes when tables do, see {@link #noteAltered}; both under {@link #writing}. */
+    int layout() {
+        return layout;
+    }
+
+    int noteAltered() {
+        return ++layout;
     }
 
     /** A connection of its own for the caller, who closes it. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,12 +57,18 @@ public final class Loader implements AutoCloseable {
     private final String topic;
     private final BatchLimits limits;
     private final BatchLoader batches;
+    private final Warehouse target;
+    private final Consumer<DeadLetter> deadLetters;
+    private final Path scratch;
+    private final Map<String, Backfill> backfills = new ConcurrentSkipListMap<>();
+    private final Retention retention;
+    private boolean hasLookedForBackfills;
     private final LoaderMeter meter = new LoaderMeter();
     private final Thread thread;
     private final ExecutorService writer;
     private final FieldPaths paths = new FieldPaths();
     private final Map<Integer, Partition> partitions = new HashMap<>();
-    private String topicId;
+    private volatile String topicId;
     private Reading reading = new Reading(paths);
     private long readingSince;
     private Reading handedOver;
@@ -99,6 +106,11 @@ public final class Loader implements AutoCloseable {
         this.topic = topic;
         this.limits = limits;
         this.warehouse = warehouse.name();
+        this.target = warehouse;
+        this.deadLetters = deadLetters;
+        this.scratch = scratch;
+        int days = warehouse.settings().retentionDays();
+        this.retention = days == 0 ? null : new Retention(warehouse, Duration.ofDays(days));
         this.batches = new BatchLoader(warehouse, deadLetters, meter, scratch);
         this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.thread = new Thread(this::run, "loader-" + warehouse.name());
@@ -107,12 +119,19 @@ public final class Loader implements AutoCloseable {
 
     public void start() {
         thread.start();
+        if (retention != null) {
+            retention.start();
+        }
     }
 
     /** Loads what is gathered, if the warehouse works, and ends. */
     @Override
     public void close() {
         closing = true;
+        backfills.values().forEach(Backfill::close);
+        if (retention != null) {
+            retention.close();
+        }
         consumer.wakeup();
         if (thread.isAlive()) {
             try {
@@ -130,6 +149,44 @@ public final class Loader implements AutoCloseable {
         return new LoaderStatus(thread.isAlive(), meter.events(), meter.duplicates(), meter.deadLetters(), lag,
                 Optional.ofNullable(meter.lastLoad()), meter.freshness().percentile(0.5),
                 meter.freshness().percentile(0.95), Optional.ofNullable(error));
+    }
+
+    /**
+     * Begins to load a table from all that Kafka has, beside what comes, unless that is being done already.
+     *
+     * @param table schema and name with a dot between
+     * @throws IllegalArgumentException if the selection leaves the table out, or this is no name of a table
+     * @throws IllegalStateException    if the warehouse was not reached yet
+     */
+    public BackfillStatus backfill(String table) {
+        String[] parts = table.split("\\.");
+        if (parts.length != 2 || !target.selection().hasTable(parts[0], parts[1])) {
+            throw new IllegalArgumentException(parts.length != 2
+                    ? "a table is written with its schema, such as website.order_completed"
+                    : "'" + table + "' is left out by the include and exclude settings of warehouse '" + warehouse + "'");
+        }
+        String id = topicId;
+        if (id == null) {
+            throw new IllegalStateException("warehouse '" + warehouse + "' is not being loaded at the moment; try again");
+        }
+        return backfills.compute(table, (name, running) -> {
+            if (running != null && !running.status().ended() && !closing) {
+                return running;
+            }
+            Backfill begun = new Backfill(kafka, topic, id, target, table, deadLetters, scratch, limits);
+            begun.start();
+            return begun;
+        }).status();
+    }
+
+    /** Back-fills of this process, ended ones too. */
+    public List<BackfillStatus> backfills() {
+        return backfills.values().stream().map(Backfill::status).toList();
+    }
+
+    /** The tables that were written to since the start, by name; of very many those of late. */
+    public List<TableStatus> tables() {
+        return meter.tables();
     }
 
     private void run() {
@@ -314,6 +371,11 @@ public final class Loader implements AutoCloseable {
             } else {
                 consumer.seek(one, position.next());
             }
+        }
+        if (!hasLookedForBackfills) {
+            hasLookedForBackfills = true;
+            positions.keySet().stream().flatMap(partition -> Backfill.table(partition.topicId(), topicId).stream())
+                    .distinct().forEach(this::backfill);
         }
     }
 

@@ -37,6 +37,13 @@ final class MessageIds {
         rollback();
     }
 
+    /** Knows no ids and asks for none: for who finds out in another way what is new. */
+    static MessageIds none(Path folder) {
+        MessageIds ids = new MessageIds(folder);
+        ids.sequence = Long.MAX_VALUE - 1;
+        return ids;
+    }
+
     /** The number of the last row that is known here. */
     long sequence() {
         return sequence;
@@ -97,7 +104,9 @@ final class MessageIds {
 
     /** The batch is in the warehouse, its ids in rows of the number after {@link #sequence}. */
     void commit() {
-        sequence++;
+        if (sequence < Long.MAX_VALUE - 1) {
+            sequence++;
+        }
         for (FlatEvent event : pendingEvents) {
             noteWindow(event.window());
             if (event.window() >= firstKept()) {

@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -174,6 +175,49 @@ final class PostgresSession implements Session {
         storeIds(ids, sequence);
         storePositions(load);
         return true;
+    }
+
+    @Override
+    public Set<String> existing(Table table, Collection<String> ids, long from, long to) throws WarehouseFault {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT id FROM " + Sql.qualified(table)
+                + " WHERE received_at BETWEEN ?::timestamptz AND ?::timestamptz AND id = ANY (?)")) {
+            statement.setString(1, IsoTime.format(from));
+            statement.setString(2, IsoTime.format(to));
+            statement.setArray(3, connection.createArrayOf("text", ids.toArray()));
+            Set<String> existing = new HashSet<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    existing.add(rows.getString(1));
+                }
+            }
+            return existing;
+        } catch (SQLException e) {
+            throw PostgresFault.of(e);
+        }
+    }
+
+    @Override
+    public void forgetPositions(String topicId) throws WarehouseFault {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM _serai.positions WHERE topic_id = " + Sql.literal(topicId));
+        } catch (SQLException e) {
+            throw PostgresFault.of(e);
+        }
+    }
+
+    @Override
+    public long removeBefore(String schema, String table, long micros) throws WarehouseFault {
+        String name = Sql.qualified(schema, table);
+        try (Statement statement = connection.createStatement()) {
+            long removed = 0;
+            for (int piece = 1; piece > 0; removed += piece) {
+                piece = statement.executeUpdate("DELETE FROM " + name + " WHERE (tableoid, ctid) IN (SELECT tableoid, ctid FROM "
+                        + name + " WHERE received_at < '" + IsoTime.format(micros) + "' LIMIT 20000)");
+            }
+            return removed;
+        } catch (SQLException e) {
+            throw PostgresFault.of(e);
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.serai.warehouse;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
 
 /**
@@ -19,7 +20,7 @@ final class PostgresWarehouse extends Warehouse {
     private final Properties properties;
 
     PostgresWarehouse(WarehouseSettings settings) {
-        super(settings.name(), settings.selection());
+        super(settings);
         this.url = settings.url();
         this.properties = settings.credentials();
         properties.setProperty("ApplicationName", "serai");
@@ -46,6 +47,34 @@ final class PostgresWarehouse extends Warehouse {
         } catch (SQLException e) {
             throw PostgresFault.of(e);
         }
+    }
+
+    @Override
+    Connection readOnly(String sql, QueryLimits queryLimits) throws SQLException, QueryException {
+        PostgresGuard.check(sql);
+        Connection connection = connection();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TimeZone = 'UTC'; SET standard_conforming_strings = on; SET default_transaction_read_only = on; SET statement_timeout = "
+                    + queryLimits.time().toMillis());
+            connection.setAutoCommit(false);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    @Override
+    QueryException failure(SQLException failure) {
+        WarehouseFault fault = PostgresFault.of(failure);
+        if ("57014".equals(failure.getSQLState())) {
+            return new QueryException(QueryException.Code.TIMEOUT, fault.getMessage());
+        }
+        if ("25006".equals(failure.getSQLState())) {
+            return new QueryException(QueryException.Code.FORBIDDEN, fault.getMessage());
+        }
+        return new QueryException(fault.kind() == WarehouseFault.Kind.UNAVAILABLE ? QueryException.Code.FAILED
+                : QueryException.Code.INVALID, fault.getMessage());
     }
 
     Connection connection() throws SQLException {

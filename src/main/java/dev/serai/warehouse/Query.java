@@ -1,6 +1,7 @@
 package dev.serai.warehouse;
 
 import dev.serai.warehouse.QueryException.Code;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -12,11 +13,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.duckdb.DuckDBConnection;
 
 /**
  * Answers one SELECT over the warehouse while it is being written, on a connection of its own and in a read-only
- * transaction, so neither waits for the other. They share DuckDB's memory and threads, which is why the number of
+ * transaction, so neither waits for the other. They share the database's memory and threads, which is why the number of
  * queries, their time and their rows are limited.
  */
 public final class Query implements AutoCloseable {
@@ -24,7 +24,10 @@ public final class Query implements AutoCloseable {
     /** Roughly; a row of a wide table is large. */
     private static final long MAX_CHARACTERS = 16L * 1024 * 1024;
 
-    private final DuckDbWarehouse warehouse;
+    /** Where a driver would otherwise take the whole answer into memory. */
+    private static final int FETCH = 500;
+
+    private final Warehouse warehouse;
     private final QueryLimits limits;
     private final Semaphore places;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -33,7 +36,7 @@ public final class Query implements AutoCloseable {
         return thread;
     });
 
-    public Query(DuckDbWarehouse warehouse, QueryLimits limits) {
+    public Query(Warehouse warehouse, QueryLimits limits) {
         this.warehouse = warehouse;
         this.limits = limits;
         this.places = new Semaphore(limits.concurrent());
@@ -45,13 +48,12 @@ public final class Query implements AutoCloseable {
             throw new QueryException(Code.BUSY, limits.concurrent() + " queries are running; try again");
         }
         AtomicBoolean expired = new AtomicBoolean();
-        try (DuckDBConnection connection = warehouse.connection()) {
-            SelectGuard.check(connection, sql);
+        try (Connection connection = warehouse.readOnly(sql, limits)) {
             return read(connection, sql, expired);
         } catch (SQLException e) {
             throw expired.get()
                     ? new QueryException(Code.TIMEOUT, "the query took longer than " + limits.time().toSeconds() + " s")
-                    : failure(e);
+                    : warehouse.failure(e);
         } finally {
             places.release();
         }
@@ -62,11 +64,9 @@ public final class Query implements AutoCloseable {
         clock.shutdownNow();
     }
 
-    private QueryResult read(DuckDBConnection connection, String sql, AtomicBoolean expired) throws SQLException {
-        try (Statement begin = connection.createStatement()) {
-            begin.execute("BEGIN TRANSACTION READ ONLY");
-        }
+    private QueryResult read(Connection connection, String sql, AtomicBoolean expired) throws SQLException {
         try (Statement statement = connection.createStatement()) {
+            statement.setFetchSize(FETCH);
             Future<?> alarm = clock.schedule(() -> {
                 expired.set(true);
                 statement.cancel();
@@ -95,12 +95,5 @@ public final class Query implements AutoCloseable {
             answer.add(row);
         }
         return new QueryResult(values.columns(), answer, false);
-    }
-
-    private static QueryException failure(SQLException e) {
-        String sentence = DuckDbFault.sentence(e);
-        boolean ofTheHub = DuckDbFault.isMemory(e) || DuckDbFault.needsReopening(e) || sentence.startsWith("IO Error")
-                || sentence.contains("closed");
-        return new QueryException(ofTheHub ? Code.FAILED : Code.INVALID, sentence);
     }
 }

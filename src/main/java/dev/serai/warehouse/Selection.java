@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 public final class Selection {
 
     /** Everything. */
-    public static final Selection ALL = new Selection(List.of(), List.of());
+    public static final Selection ALL = new Selection(List.of(), List.of(), null);
 
     private static final String PART = "[A-Za-z0-9_*]+";
     private static final Pattern FORM = Pattern.compile(PART + "(\\." + PART + "){0,2}");
@@ -24,7 +24,10 @@ public final class Selection {
     private final List<List<Pattern>> included;
     private final List<List<Pattern>> excluded;
 
-    private Selection(List<List<Pattern>> included, List<List<Pattern>> excluded) {
+    private final Selection within;
+
+    private Selection(List<List<Pattern>> included, List<List<Pattern>> excluded, Selection within) {
+        this.within = within;
         this.included = List.copyOf(included);
         this.excluded = List.copyOf(excluded);
     }
@@ -42,12 +45,12 @@ public final class Selection {
             }
         }
         return new Selection(split(include).stream().map(Selection::parts).toList(),
-                out.stream().map(Selection::parts).toList());
+                out.stream().map(Selection::parts).toList(), null);
     }
 
-    /** One table and nothing else. */
-    static Selection only(String schema, String table) {
-        return of(schema + "." + table, "");
+    /** One table of this selection. */
+    Selection narrowedTo(String schema, String table) {
+        return new Selection(List.of(parts(schema + "." + table)), List.of(), this);
     }
 
     boolean hasTable(String schema, String table) {
@@ -60,7 +63,7 @@ public final class Selection {
 
     /** This selection of that table, for quick questions about its columns. */
     boolean hasAllColumns(String schema, String table) {
-        return hasTable(schema, table) && included.stream().allMatch(pattern -> pattern.size() < 3)
+        return (within == null || within.hasAllColumns(schema, table)) && hasTable(schema, table) && included.stream().allMatch(pattern -> pattern.size() < 3)
                 && excluded.stream().noneMatch(pattern -> pattern.size() == 3 && matches(pattern, schema, table));
     }
 
@@ -69,7 +72,7 @@ public final class Selection {
     }
 
     private boolean has(String... item) {
-        return (included.isEmpty() || included.stream().anyMatch(pattern -> matches(pattern, item)))
+        return (within == null || within.has(item)) && (included.isEmpty() || included.stream().anyMatch(pattern -> matches(pattern, item)))
                 && excluded.stream().noneMatch(pattern -> pattern.size() <= item.length && matches(pattern, item));
     }
 

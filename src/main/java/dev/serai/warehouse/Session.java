@@ -38,6 +38,24 @@ interface Session extends AutoCloseable {
      */
     boolean write(Load load, MessageIds ids) throws WarehouseFault;
 
+    /**
+     * Those of these message ids that the table has already, looked for among events received in this time.
+     *
+     * @param from in microseconds since 1970, as {@code to}; both belong to it
+     */
+    Set<String> existing(Table table, Collection<String> ids, long from, long to) throws WarehouseFault;
+
+    /** Removes what is known of a topic. */
+    void forgetPositions(String topicId) throws WarehouseFault;
+
+    /**
+     * Removes rows received before this time, in pieces if a large one would hold up others.
+     *
+     * @param micros since 1970
+     * @return how many
+     */
+    long removeBefore(String schema, String table, long micros) throws WarehouseFault;
+
     /** Removes message ids of windows before this one. */
     void forgetIds(int firstWindow) throws WarehouseFault;
 

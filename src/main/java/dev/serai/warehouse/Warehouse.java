@@ -2,7 +2,9 @@ package dev.serai.warehouse;
 
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
-import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
 
 /**
  * A database that events are loaded into; a subclass per dialect, and nothing beyond these few methods is a dialect's
@@ -13,14 +15,10 @@ import java.nio.file.Path;
  */
 public abstract class Warehouse implements AutoCloseable {
 
-    private static final String DUCKDB = "jdbc:duckdb:";
+    private final WarehouseSettings settings;
 
-    private final String name;
-    private final Selection selection;
-
-    Warehouse(String name, Selection selection) {
-        this.name = name;
-        this.selection = selection;
+    Warehouse(WarehouseSettings settings) {
+        this.settings = settings;
     }
 
     /**
@@ -29,28 +27,24 @@ public abstract class Warehouse implements AutoCloseable {
      * @throws SettingsException if there is none for it, or an embedded database cannot be opened
      */
     public static Warehouse open(WarehouseSettings settings) {
-        String url = settings.url();
-        if (url.startsWith(DUCKDB)) {
-            return DuckDbWarehouse.open(settings.name(), settings.selection(), Path.of(url.substring(DUCKDB.length())),
-                    settings.options().getOrDefault("memory", "256MB"));
-        }
-        if (url.startsWith("jdbc:postgresql:")) {
-            return new PostgresWarehouse(settings);
-        }
-        throw new SettingsException(new Problem(settings.name(), 0, 0, "'" + url.split("[?;]")[0]
-                + "' is no warehouse that this version can load", "use jdbc:duckdb:<file>, jdbc:postgresql://..., or none"));
+        return Dialect.of(settings.url()).orElseThrow(() -> new SettingsException(new Problem(settings.name(), 0, 0,
+                "its URL is of no warehouse that can be loaded", "use " + Dialect.forms()))).open(settings);
     }
 
     /** As in the settings; the hub's own is {@code warehouse}. */
     public final String name() {
-        return name;
+        return settings.name();
     }
 
     /** For people: {@code PostgreSQL}. */
     public abstract String kind();
 
     final Selection selection() {
-        return selection;
+        return settings.selection();
+    }
+
+    final WarehouseSettings settings() {
+        return settings;
     }
 
     abstract Limits limits();
@@ -61,6 +55,40 @@ public abstract class Warehouse implements AutoCloseable {
      * @param failure why the session before it ended, or null
      */
     abstract Session connect(Throwable failure) throws WarehouseFault;
+
+    /**
+     * Connects once and leaves again.
+     *
+     * @return what keeps it from being loaded, in a sentence
+     */
+    public Optional<Fault> check() {
+        try {
+            connect(null).close();
+            return Optional.empty();
+        } catch (WarehouseFault e) {
+            return Optional.of(new Fault(e.getMessage(), e.kind() == WarehouseFault.Kind.SETTINGS));
+        }
+    }
+
+    /**
+     * @param message     in the database's words
+     * @param isOfSettings true if it will not go away by itself
+     */
+    public record Fault(String message, boolean isOfSettings) { }
+
+    /**
+     * A connection in a transaction that can only read, for this one statement.
+     *
+     * @throws QueryException if it is no single statement that only reads
+     */
+    Connection readOnly(String sql, QueryLimits limits) throws SQLException, QueryException {
+        throw new QueryException(QueryException.Code.FORBIDDEN, kind() + " is asked with its own tools, not through the hub");
+    }
+
+    /** What a failed query means to whoever asked it. */
+    QueryException failure(SQLException failure) {
+        return new QueryException(QueryException.Code.FAILED, WarehouseFault.sentence(failure));
+    }
 
     @Override
     public void close() {

@@ -12,10 +12,11 @@ import java.util.Properties;
  * @param user      empty where the URL says it, or there is none
  * @param password  likewise
  * @param selection which schemas, tables and columns it gets
+ * @param retentionDays rows of events that were received longer ago are removed; 0 keeps all
  * @param options   what only one dialect asks for, by the setting's last part
  */
 public record WarehouseSettings(String name, String url, String user, String password, Selection selection,
-                                Map<String, String> options) {
+                                int retentionDays, Map<String, String> options) {
 
     public WarehouseSettings {
         Objects.requireNonNull(name, "name");

@@ -64,7 +64,7 @@ class LoaderTest {
     void loadsWhatComesAndTellsHowItGoes() throws Exception {
         // Given
         createTopic();
-        try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(directory.resolve("warehouse.duckdb"));
+        try (Warehouse warehouse = TestDatabase.DUCKDB.open(directory);
                 Query query = new Query(warehouse, QueryLimits.DEFAULT);
                 Loader loader = loader(warehouse)) {
             loader.start();
@@ -96,7 +96,7 @@ class LoaderTest {
         send(500, 900);
 
         // When
-        try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(directory.resolve("warehouse.duckdb")); Loader loader = new Loader(
+        try (Warehouse warehouse = TestDatabase.DUCKDB.open(directory); Loader loader = new Loader(
                 Map.of("bootstrap.servers", broker.brokers(), "group.id", "another"), topic, warehouse, deadLetters::add, directory)) {
             loader.start();
             await().atMost(SOON).until(() -> loader.status().eventsLoaded() == 400 && loader.status().lag() == 0);
@@ -111,7 +111,7 @@ class LoaderTest {
         // Given
         createTopic();
         boolean[] works = {false};
-        try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(directory.resolve("warehouse.duckdb"));
+        try (Warehouse warehouse = TestDatabase.DUCKDB.open(directory);
                 Loader loader = new Loader(properties(), topic, warehouse, letter -> {
                     if (!works[0]) {
                         throw new IllegalStateException("the broker is away");
@@ -157,7 +157,7 @@ class LoaderTest {
 
         // Then
         loadUntil(total);
-        try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(directory.resolve("warehouse.duckdb"));
+        try (Warehouse warehouse = TestDatabase.DUCKDB.open(directory);
                 Query query = new Query(warehouse, QueryLimits.DEFAULT)) {
             assertThat(query.run("SELECT count(*), count(DISTINCT n), min(n), max(n) FROM website.seen").rows())
                     .containsExactly(List.of((long) total, (long) total, 0L, total - 1L));
@@ -179,7 +179,7 @@ class LoaderTest {
         }
 
         public static void main(String[] arguments) throws Exception {
-            Warehouse warehouse = DuckDbWarehouse.open(Path.of(arguments[0], "warehouse.duckdb"));
+            Warehouse warehouse = TestDatabase.DUCKDB.open(Path.of(arguments[0]));
             Loader loader = new Loader(Map.of("bootstrap.servers", arguments[1], "group.id", "warehouse-of-" + arguments[2]),
                     arguments[2], warehouse, letter -> { }, Path.of(arguments[0]), new BatchLimits(200, 1_000_000, Duration.ofMillis(50)));
             loader.start();
@@ -194,7 +194,7 @@ class LoaderTest {
     }
 
     private void loadUntil(long rows) throws Exception {
-        try (DuckDbWarehouse warehouse = DuckDbWarehouse.open(directory.resolve("warehouse.duckdb"));
+        try (Warehouse warehouse = TestDatabase.DUCKDB.open(directory);
                 Query query = new Query(warehouse, QueryLimits.DEFAULT); Loader loader = loader(warehouse)) {
             loader.start();
             await().atMost(SOON).ignoreExceptionsInstanceOf(QueryException.class).until(() ->
@@ -203,7 +203,7 @@ class LoaderTest {
         }
     }
 
-    private Loader loader(DuckDbWarehouse warehouse) throws Exception {
+    private Loader loader(Warehouse warehouse) throws Exception {
         return new Loader(properties(), topic, warehouse, deadLetters::add, directory);
     }
 

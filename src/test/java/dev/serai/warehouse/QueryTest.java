@@ -31,7 +31,7 @@ class QueryTest {
     static void open() throws Exception {
         loading = new Loading(TestDatabase.DUCKDB, directory);
         loading.load(loading.track("Seen", "{\"n\":1}"), loading.track("Seen", "{\"n\":2}"));
-        query = new Query((DuckDbWarehouse) loading.warehouse, QueryLimits.DEFAULT);
+        query = new Query(loading.warehouse, QueryLimits.DEFAULT);
     }
 
     @AfterAll
@@ -141,7 +141,7 @@ class QueryTest {
     @Test
     void cancelsAQueryThatTakesTooLong() {
         // Given
-        try (Query impatient = new Query((DuckDbWarehouse) loading.warehouse, new QueryLimits(10, Duration.ofMillis(200), 1))) {
+        try (Query impatient = new Query(loading.warehouse, new QueryLimits(10, Duration.ofMillis(200), 1))) {
             // When
             QueryException cancelled = catchThrowableOfType(QueryException.class, () -> impatient.run(
                     "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range * b.range % 7 = 3"));
@@ -154,7 +154,7 @@ class QueryTest {
     @Test
     void refusesAQueryTooManyAndLoadsOnMeanwhile() throws Exception {
         // Given
-        try (Query single = new Query((DuckDbWarehouse) loading.warehouse, new QueryLimits(10, Duration.ofSeconds(2), 1))) {
+        try (Query single = new Query(loading.warehouse, new QueryLimits(10, Duration.ofSeconds(2), 1))) {
             CompletableFuture<Void> slow = CompletableFuture.runAsync(() -> catchThrowableOfType(QueryException.class,
                     () -> single.run("SELECT count(*) FROM website.seen, range(1000000) a, range(1000000) b"
                             + " WHERE a.range * b.range % 7 = 3")));
@@ -197,7 +197,7 @@ class QueryTest {
         }
 
         public static void main(String[] arguments) {
-            DuckDbWarehouse.open(Path.of(arguments[0], "warehouse.duckdb"));
+            TestDatabase.DUCKDB.open(Path.of(arguments[0]));
         }
     }
 }

@@ -15,8 +15,9 @@ import java.util.Map;
 enum TestDatabase {
     DUCKDB {
         @Override
-        Warehouse open(Path directory, Selection selection) {
-            return DuckDbWarehouse.open("warehouse", selection, directory.resolve("warehouse.duckdb"), "256MB");
+        WarehouseSettings settings(Path directory, Selection selection) {
+            return new WarehouseSettings("warehouse", "jdbc:duckdb:" + directory.resolve("warehouse.duckdb"), "", "",
+                    selection, 0, Map.of());
         }
 
         @Override
@@ -26,9 +27,8 @@ enum TestDatabase {
     },
     POSTGRESQL {
         @Override
-        Warehouse open(Path directory, Selection selection) {
-            return new PostgresWarehouse(new WarehouseSettings("warehouse", postgresUrl(directory), "postgres", "", selection,
-                    Map.of()));
+        WarehouseSettings settings(Path directory, Selection selection) {
+            return new WarehouseSettings("warehouse", postgresUrl(directory), "postgres", "", selection, 0, Map.of());
         }
 
         @Override
@@ -37,8 +37,12 @@ enum TestDatabase {
         }
     };
 
-    /** The warehouse that belongs to a directory of the test's: opened again, it is the same one. */
-    abstract Warehouse open(Path directory, Selection selection);
+    /** Of the warehouse that belongs to a directory of the test's: opened again, it is the same one. */
+    abstract WarehouseSettings settings(Path directory, Selection selection);
+
+    final Warehouse open(Path directory, Selection selection) {
+        return Warehouse.open(settings(directory, selection));
+    }
 
     final Warehouse open(Path directory) {
         return open(directory, Selection.ALL);
