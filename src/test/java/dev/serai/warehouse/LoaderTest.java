@@ -25,10 +25,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The loader on a real broker, stopped in every way. */
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class LoaderTest {
+
+    @Parameter
+    TestDatabase database;
 
     private static final Duration SOON = Duration.ofSeconds(20);
 
@@ -64,7 +72,7 @@ class LoaderTest {
     void loadsWhatComesAndTellsHowItGoes() throws Exception {
         // Given
         createTopic();
-        try (Warehouse warehouse = TestDatabase.DUCKDB.open(directory);
+        try (Warehouse warehouse = database.open(directory);
                 Query query = new Query(warehouse, QueryLimits.DEFAULT);
                 Loader loader = loader(warehouse)) {
             loader.start();
@@ -96,7 +104,7 @@ class LoaderTest {
         send(500, 900);
 
         // When
-        try (Warehouse warehouse = TestDatabase.DUCKDB.open(directory); Loader loader = new Loader(
+        try (Warehouse warehouse = database.open(directory); Loader loader = new Loader(
                 Map.of("bootstrap.servers", broker.brokers(), "group.id", "another"), topic, warehouse, deadLetters::add, directory)) {
             loader.start();
             await().atMost(SOON).until(() -> loader.status().eventsLoaded() == 400 && loader.status().lag() == 0);
@@ -111,7 +119,7 @@ class LoaderTest {
         // Given
         createTopic();
         boolean[] works = {false};
-        try (Warehouse warehouse = TestDatabase.DUCKDB.open(directory);
+        try (Warehouse warehouse = database.open(directory);
                 Loader loader = new Loader(properties(), topic, warehouse, letter -> {
                     if (!works[0]) {
                         throw new IllegalStateException("the broker is away");
@@ -157,7 +165,7 @@ class LoaderTest {
 
         // Then
         loadUntil(total);
-        try (Warehouse warehouse = TestDatabase.DUCKDB.open(directory);
+        try (Warehouse warehouse = database.open(directory);
                 Query query = new Query(warehouse, QueryLimits.DEFAULT)) {
             assertThat(query.run("SELECT count(*), count(DISTINCT n), min(n), max(n) FROM website.seen").rows())
                     .containsExactly(List.of((long) total, (long) total, 0L, total - 1L));
@@ -169,7 +177,7 @@ class LoaderTest {
     private Process child() throws Exception {
         return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
                 "-cp", System.getProperty("java.class.path"), LoadForever.class.getName(),
-                directory.toString(), broker.brokers(), topic).redirectErrorStream(true).start();
+                directory.toString(), broker.brokers(), topic, database.settings(directory, Selection.ALL).url()).redirectErrorStream(true).start();
     }
 
     /** Loads until killed, in small batches; a line per batch, unless two come at once. */
@@ -179,7 +187,8 @@ class LoaderTest {
         }
 
         public static void main(String[] arguments) throws Exception {
-            Warehouse warehouse = TestDatabase.DUCKDB.open(Path.of(arguments[0]));
+            Warehouse warehouse = Warehouse.open(new WarehouseSettings("warehouse", arguments[3], "postgres", "", Selection.ALL,
+                    0, Map.of()));
             Loader loader = new Loader(Map.of("bootstrap.servers", arguments[1], "group.id", "warehouse-of-" + arguments[2]),
                     arguments[2], warehouse, letter -> { }, Path.of(arguments[0]), new BatchLimits(200, 1_000_000, Duration.ofMillis(50)));
             loader.start();
@@ -194,7 +203,7 @@ class LoaderTest {
     }
 
     private void loadUntil(long rows) throws Exception {
-        try (Warehouse warehouse = TestDatabase.DUCKDB.open(directory);
+        try (Warehouse warehouse = database.open(directory);
                 Query query = new Query(warehouse, QueryLimits.DEFAULT); Loader loader = loader(warehouse)) {
             loader.start();
             await().atMost(SOON).ignoreExceptionsInstanceOf(QueryException.class).until(() ->

@@ -24,6 +24,7 @@ final class Loading implements AutoCloseable {
     final Warehouse warehouse;
     final List<DeadLetter> deadLetters = new ArrayList<>();
     final LoaderMeter meter = new LoaderMeter();
+    private final Partition partition;
     private final BatchLoader loader;
     private final FieldPaths paths = new FieldPaths();
     private long offset;
@@ -34,11 +35,17 @@ final class Loading implements AutoCloseable {
     }
 
     Loading(TestDatabase database, Path directory, Selection selection) throws Exception {
+        this(database, directory, selection, PARTITION);
+    }
+
+    Loading(TestDatabase database, Path directory, Selection selection, Partition partition) throws Exception {
+        this.partition = partition;
         this.database = database;
         this.warehouse = database.open(directory, selection);
         Consumer<DeadLetter> sink = deadLetters::add;
         loader = new BatchLoader(warehouse, sink, meter, directory);
-        offset = loader.positions().values().stream().mapToLong(Position::next).findFirst().orElse(0);
+        Position standing = loader.positions().get(partition);
+        offset = standing == null ? 0 : standing.next();
     }
 
     /** Loads these events as one batch. */
@@ -49,7 +56,7 @@ final class Loading implements AutoCloseable {
     void loadBytes(byte[]... events) throws WarehouseFault {
         Reading reading = new Reading(paths);
         for (byte[] event : events) {
-            reading.take(PARTITION, new ConsumerRecord<>(TOPIC, 0, offset++, null, event));
+            reading.take(partition, new ConsumerRecord<>(TOPIC, partition.number(), offset++, null, event));
         }
         loader.load(reading);
     }
@@ -66,7 +73,7 @@ final class Loading implements AutoCloseable {
     }
 
     long loadedUpTo() throws WarehouseFault {
-        return loader.positions().get(PARTITION).next();
+        return loader.positions().get(partition).next();
     }
 
     /** The columns with their types, in order; types by the names that they have in the loader. */

@@ -114,6 +114,8 @@ class TablesTest {
                 strings("name", "category", "title")));
         assertThat(loading.rows("SELECT name, category, title FROM website.pages"))
                 .containsExactly(List.of("Home", "Docs", "Welcome"));
+        assertThat(columns("screens").subList(0, 9)).containsExactlyElementsOf(with(
+                strings("id", "anonymous_id", "user_id"), TIMES, strings("name")));
         assertThat(loading.columns("screens").keySet().stream().filter(name -> name.contains("name")))
                 .hasSize(2).contains("name");
     }
