@@ -2,6 +2,7 @@ package dev.serai;
 
 import dev.serai.console.Console;
 import dev.serai.console.QueryApi;
+import dev.serai.console.WarehousesApi;
 import dev.serai.ingest.HttpLimits;
 import dev.serai.ingest.HubHttpServer;
 import dev.serai.ingest.IngestMetrics;
@@ -111,6 +112,7 @@ public final class Hub implements AutoCloseable {
         loaded.startLoading(connection, publisher, meters, data.hubId(), data.path().resolve("scratch"));
         health.check("warehouse", loaded::fault);
         http.routes().post("/api/query").handler(http.bodyReader()).handler(new QueryApi(loaded.queries()));
+        new WarehousesApi(http, loaded.loaders());
     }
 
     private void startHttp(Settings settings) {

@@ -142,6 +142,13 @@ final class Warehouses implements AutoCloseable {
         }
     }
 
+    /** By the name of the warehouse; only once they are loading. */
+    Map<String, Loader> loaders() {
+        Map<String, Loader> loaders = new LinkedHashMap<>();
+        members.forEach((name, member) -> loaders.put(name, member.loader));
+        return loaders;
+    }
+
     private static void register(Loader loader, Tags tags, MeterRegistry meters) {
         counter("serai.warehouse.events", "events whose rows are committed", LoaderStatus::eventsLoaded, loader, tags, meters);
         counter("serai.warehouse.duplicates", "events dropped because their messageId was loaded within 24 hours",

@@ -27,7 +27,7 @@ final class BatchLoader implements AutoCloseable {
     private static final String STAGE = "warehouse";
 
     /** Another hub's ALTER or rebalance may strike more than once; beyond this something else is wrong. */
-    private static final int MAX_STALE = 5;
+    private static final int MAX_STALE = 20;
 
     private final Warehouse warehouse;
     private final Consumer<DeadLetter> deadLetters;

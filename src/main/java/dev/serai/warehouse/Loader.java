@@ -184,6 +184,10 @@ public final class Loader implements AutoCloseable {
         return backfills.values().stream().map(Backfill::status).toList();
     }
 
+    public Warehouse warehouse() {
+        return target;
+    }
+
     /** The tables that were written to since the start, by name; of very many those of late. */
     public List<TableStatus> tables() {
         return meter.tables();
@@ -265,12 +269,14 @@ public final class Loader implements AutoCloseable {
         if (failure != null) {
             return Duration.ofNanos(Math.max(0, Math.min(IDLE_POLL.toNanos(), retryAt - System.nanoTime())));
         }
+        if (writing != null) {
+            return BUSY_POLL;
+        }
         if (reading.isEmpty()) {
             return IDLE_POLL;
         }
         Duration left = limits.age().minusNanos(System.nanoTime() - readingSince);
-        Duration least = writing == null ? Duration.ZERO : BUSY_POLL;
-        return left.compareTo(least) < 0 ? least : left;
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     private boolean isDue() {

@@ -189,7 +189,8 @@ class LoaderTest {
         public static void main(String[] arguments) throws Exception {
             Warehouse warehouse = Warehouse.open(new WarehouseSettings("warehouse", arguments[3], "postgres", "", Selection.ALL,
                     0, Map.of()));
-            Loader loader = new Loader(Map.of("bootstrap.servers", arguments[1], "group.id", "warehouse-of-" + arguments[2]),
+            Loader loader = new Loader(Map.of("bootstrap.servers", arguments[1], "group.id", "warehouse-of-" + arguments[2],
+                    "group.instance.id", "hub-1"),
                     arguments[2], warehouse, letter -> { }, Path.of(arguments[0]), new BatchLimits(200, 1_000_000, Duration.ofMillis(50)));
             loader.start();
             for (long printed = -1; loader.status().isRunning(); LockSupport.parkNanos(1_000_000)) {
@@ -217,7 +218,7 @@ class LoaderTest {
     }
 
     private Map<String, Object> properties() {
-        return Map.of("bootstrap.servers", broker.brokers(), "group.id", "warehouse-of-" + topic);
+        return Map.of("bootstrap.servers", broker.brokers(), "group.id", "warehouse-of-" + topic, "group.instance.id", "hub-1");
     }
 
     private void createTopic() throws Exception {

@@ -60,7 +60,7 @@ enum TestDatabase {
                     statement.execute("CREATE DATABASE " + name);
                 }
             }
-            return Server.POSTGRES.getJdbcUrl("postgres", name);
+            return "jdbc:postgresql://127.0.0.1:" + Server.POSTGRES.getPort() + "/" + name;
         } catch (SQLException e) {
             throw new IllegalStateException("PostgreSQL does not make a database", e);
         }
