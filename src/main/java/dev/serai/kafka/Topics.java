@@ -31,6 +31,7 @@ public final class Topics {
     public static final String OBJECTS = "objects";
     public static final String DEAD_LETTERS = "dead-letters";
     public static final String CHECKPOINTS = "checkpoints";
+    public static final String SUPPRESSIONS = "suppressions";
 
     /** The queue of a destination is the topic with this prefix and the destination's name. */
     public static final String DELIVERIES_PREFIX = "deliveries.";
@@ -50,6 +51,11 @@ public final class Topics {
         return DELIVERIES_PREFIX + destination;
     }
 
+    /** The group that reads a destination's queue; it is the only one. */
+    public static String deliveriesGroup(String topic) {
+        return "serai-deliveries-" + topic.substring(DELIVERIES_PREFIX.length());
+    }
+
     /**
      * Makes what is missing of the fixed topics and the queues of these destinations, and waits until each partition
      * has a leader that answers. An idempotent producer must not write sooner: if its first batch meets no leader and
@@ -63,8 +69,8 @@ public final class Topics {
         wanted.add(topic(EVENTS, EVENTS_KEPT));
         wanted.add(topic(OBJECTS, EVENTS_KEPT));
         wanted.add(topic(DEAD_LETTERS, DEAD_LETTERS_KEPT));
-        wanted.add(new NewTopic(CHECKPOINTS, Optional.of(1), Optional.empty())
-                .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
+        wanted.add(compacted(CHECKPOINTS));
+        wanted.add(compacted(SUPPRESSIONS));
         for (String destination : destinations) {
             wanted.add(topic(deliveries(destination), EVENTS_KEPT));
         }
@@ -93,6 +99,11 @@ public final class Topics {
                     partitions.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest()));
         }
         admin.listOffsets(partitions).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static NewTopic compacted(String name) {
+        return new NewTopic(name, Optional.of(1), Optional.empty())
+                .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
     }
 
     private static NewTopic topic(String name, Duration kept) {
