@@ -1,6 +1,7 @@
 package dev.serai;
 
 import dev.serai.console.Console;
+import dev.serai.console.ForgetApi;
 import dev.serai.console.QueryApi;
 import dev.serai.ingest.HttpLimits;
 import dev.serai.ingest.HubHttpServer;
@@ -8,6 +9,7 @@ import dev.serai.ingest.IngestMetrics;
 import dev.serai.kafka.EmbeddedBroker;
 import dev.serai.kafka.KafkaConnection;
 import dev.serai.kafka.Publisher;
+import dev.serai.kafka.Suppressions;
 import dev.serai.kafka.Topics;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
@@ -15,6 +17,7 @@ import dev.serai.partner.Destinations;
 import dev.serai.partner.Destinations.ConfiguredDestination;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
+import dev.serai.privacy.Forgetter;
 import dev.serai.warehouse.DuckDbWarehouse;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -45,6 +48,7 @@ public final class Hub implements AutoCloseable {
 
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Health health = new Health();
+    private final Suppressions suppressions = new Suppressions();
     private HubHttpServer http;
     private DataDirectory data;
     private CompletableFuture<Kafka> kafka;
@@ -52,6 +56,7 @@ public final class Hub implements AutoCloseable {
     private Publisher publisher;
     private CompletableFuture<WarehouseService> warehouse;
     private Console console;
+    private Forgetter forgetter;
 
     /** @param broker null when the brokers are somebody else's */
     private record Kafka(KafkaConnection connection, EmbeddedBroker broker) { }
@@ -87,19 +92,23 @@ public final class Hub implements AutoCloseable {
         kafka = CompletableFuture.supplyAsync(() -> startKafka(settings, configuration.destinations()));
         warehouse = CompletableFuture.supplyAsync(() -> configuration.warehouseFile()
                 .map(file -> new WarehouseService(DuckDbWarehouse.open(file))).orElse(null));
-        camel = new CamelRuntime(configuration, http, meters, Clock.systemUTC());
+        camel = new CamelRuntime(configuration, http, meters, suppressions, Clock.systemUTC());
         KafkaConnection connection = await(kafka).connection();
         publisher = new Publisher(connection);
         Gauge.builder("serai.kafka.bytes.in.flight", publisher, Publisher::bytesInFlight)
                 .description("bytes handed to Kafka and not yet acknowledged").register(meters);
         camel.bind("publisher", publisher);
         camel.bind("kafkaConnection", connection);
+        suppressions.follow(connection);
         WarehouseService service = await(warehouse);
         if (service != null) {
             service.startLoading(connection, publisher, meters);
             health.check("warehouse", service::fault);
             http.routes().post("/api/query").handler(http.bodyReader()).handler(new QueryApi(service.query()));
         }
+        forgetter = new Forgetter(connection, suppressions,
+                service == null ? List.of() : List.of(service.people()));
+        new ForgetApi(forgetter).mountOn(http);
         startRoutes(camel, strict);
         console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
@@ -204,11 +213,13 @@ public final class Hub implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        stop(forgetter);
         stop(camel);
         if (warehouse != null) {
             stop(warehouse.handle((service, failure) -> service).join());
         }
         stop(publisher);
+        stop(suppressions);
         if (kafka != null) {
             stop(kafka.handle((running, failure) -> running == null ? null : running.broker()).join());
         }

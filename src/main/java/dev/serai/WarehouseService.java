@@ -4,9 +4,11 @@ import dev.serai.kafka.DeadLetters;
 import dev.serai.kafka.KafkaConnection;
 import dev.serai.kafka.Publisher;
 import dev.serai.kafka.Topics;
+import dev.serai.privacy.PersonStore;
 import dev.serai.warehouse.DuckDbWarehouse;
 import dev.serai.warehouse.Loader;
 import dev.serai.warehouse.LoaderStatus;
+import dev.serai.warehouse.PersonTables;
 import dev.serai.warehouse.Query;
 import dev.serai.warehouse.QueryLimits;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -31,6 +33,11 @@ final class WarehouseService implements AutoCloseable {
 
     Query query() {
         return query;
+    }
+
+    /** The rows of people, to be counted and removed. */
+    PersonStore people() {
+        return PersonTables.of(warehouse);
     }
 
     void startLoading(KafkaConnection kafka, Publisher publisher, MeterRegistry meters) {
