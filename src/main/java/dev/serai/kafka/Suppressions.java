@@ -45,6 +45,9 @@ public final class Suppressions implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** There is no group to leave, and the answer to the last fetch is not waited for. */
+    private static final Duration AT_ONCE = Duration.ZERO;
+
     private final Set<String> hashes = ConcurrentHashMap.newKeySet();
     private final AtomicLong version = new AtomicLong();
     private KafkaConnection connection;
@@ -75,7 +78,7 @@ public final class Suppressions implements AutoCloseable {
         try {
             load(first);
         } catch (RuntimeException e) {
-            first.close(Duration.ZERO);
+            first.close(AT_ONCE);
             throw e;
         }
         consumer = first;
@@ -115,8 +118,11 @@ public final class Suppressions implements AutoCloseable {
 
     /** Whether Kafka has it, read anew from the beginning: not what this object believes. */
     public boolean isStored(String userId) {
-        try (KafkaConsumer<byte[], byte[]> fresh = open()) {
+        KafkaConsumer<byte[], byte[]> fresh = open();
+        try {
             return readAll(fresh).contains(hash(userId));
+        } finally {
+            fresh.close(AT_ONCE);
         }
     }
 
@@ -188,7 +194,7 @@ public final class Suppressions implements AutoCloseable {
         KafkaConsumer<byte[], byte[]> last = consumer;
         consumer = null;
         if (last != null) {
-            last.close(Duration.ofMillis(500));
+            last.close(AT_ONCE);
         }
     }
 

@@ -16,9 +16,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Removes a person's records from topics, partition by partition, each as soon as every consumer group has read it up
- * to the last of them. A topic that groups share is rewritten. A destination's queue has one reader, so what that has
- * done is simply cut off, and nothing is copied.
+ * Removes a person's records from topics, partition by partition, each as soon as every consumer group has read it. A
+ * topic is rewritten whole, so that a user's events stay in order also for who reads it for the first time. Of a
+ * destination's queue nothing is read again, so what is delivered is simply cut off, up to the person's last and beyond.
  *
  * <p>Hazard: a group that nobody runs any more never comes that far. It is named, and waited for no longer than asked.
  */
@@ -78,14 +78,15 @@ final class TopicRemoval implements AutoCloseable {
             if (isQueue) {
                 positions.with(partition, Topics.deliveriesGroup(partition.topic()));
             }
-            Map<String, Long> lacking = positions.behind(partition, found.end());
+            long end = isQueue ? found.last() + 1 : found.end();
+            Map<String, Long> lacking = positions.behind(partition, end);
             if (lacking.isEmpty()) {
                 report.step("removing from " + partition);
                 if (isQueue) {
-                    rewrite.cut(partition, positions.lowest(partition).orElse(found.end()));
+                    rewrite.cut(partition, positions.lowest(partition).orElse(end));
                 } else {
-                    rewrite.copy(partition, found.end(), person);
-                    rewrite.cut(partition, found.end());
+                    rewrite.copy(partition, end, person);
+                    rewrite.cut(partition, end);
                 }
                 report.removed(ForgetRun.topicPlace(partition.topic()), found.records());
                 all.remove();

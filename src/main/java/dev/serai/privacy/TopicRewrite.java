@@ -15,8 +15,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Takes a person's records out of a partition. Kafka deletes only from the beginning, so what stands before the end of
- * the person's last record and is not theirs is copied behind everything else, and then all of that is cut off.
+ * Takes a person's records out of a partition. Kafka deletes only from the beginning, so what is there and not
+ * theirs is copied to the end, and then everything before the first copy is cut off.
  *
  * <p>Hazards: every group must be past the end before, because it will pass over the copies. Between the copying and
  * the cutting both are there; who dies in between does no harm, since of an original that has a copy already no second

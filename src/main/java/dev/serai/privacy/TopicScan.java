@@ -14,14 +14,9 @@ final class TopicScan {
      *
      * @param records how many of the person's
      * @param last    the offset of the last of them
+     * @param end     the offset after everything that was looked at
      */
-    record Found(TopicPartition partition, long records, long last) {
-
-        /** Everything of the person's lies before. */
-        long end() {
-            return last + 1;
-        }
-    }
+    record Found(TopicPartition partition, long records, long last, long end) { }
 
     private TopicScan() {
     }
@@ -29,11 +24,12 @@ final class TopicScan {
     static List<Found> of(KafkaConnection kafka, String topic, Person person) {
         Map<TopicPartition, Found> found = new HashMap<>();
         try (TopicWalk walk = new TopicWalk(kafka)) {
-            walk.read(walk.ends(topic), entry -> {
+            Map<TopicPartition, Long> ends = walk.ends(topic);
+            walk.read(ends, entry -> {
                 if (person.owns(topic, entry.value())) {
-                    found.merge(new TopicPartition(topic, entry.partition()),
-                            new Found(new TopicPartition(topic, entry.partition()), 1, entry.offset()),
-                            (before, now) -> new Found(now.partition(), before.records() + 1, now.last()));
+                    TopicPartition partition = new TopicPartition(topic, entry.partition());
+                    found.compute(partition, (key, before) -> new Found(key, before == null ? 1 : before.records() + 1,
+                            entry.offset(), ends.get(key)));
                 }
             });
         }
