@@ -29,7 +29,9 @@ public final class Rewritten {
 
     /** The record as it is, to be written to the end of its partition. */
     public static ProducerRecord<byte[], byte[]> copy(ConsumerRecord<byte[], byte[]> read) {
-        ProducerRecord<byte[], byte[]> copy = new ProducerRecord<>(read.topic(), read.partition(), read.timestamp(),
+        // a record of a very old format has no time, and tells so with a negative one
+        Long timestamp = read.timestamp() < 0 ? null : read.timestamp();
+        ProducerRecord<byte[], byte[]> copy = new ProducerRecord<>(read.topic(), read.partition(), timestamp,
                 read.key(), read.value(), read.headers());
         if (originalOffset(read).isEmpty()) {
             copy.headers().remove(HEADER)
