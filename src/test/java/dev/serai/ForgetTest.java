@@ -204,6 +204,8 @@ class ForgetTest {
         assertThat(serai("forget", "pia", "--yes").exit()).isZero();
 
         // When
+        hub.close();
+        startHub();
         assertThat(post("/v1/track", "{\"userId\":\"nils\",\"event\":\"After\",\"messageId\":\"after\"}").statusCode())
                 .isEqualTo(200);
 
@@ -266,7 +268,9 @@ class ForgetTest {
             try {
                 for (int i = 0; !Thread.interrupted(); i++) {
                     post("/v1/batch", "{\"batch\":[{\"type\":\"track\",\"event\":\"Seen\",\"userId\":\"pia\",\"messageId\":\"p"
-                            + i + "\"},{\"type\":\"track\",\"event\":\"Seen\",\"userId\":\"olga\",\"messageId\":\"o" + i + "\"}]}");
+                            + i + "\"},{\"type\":\"track\",\"event\":\"Seen\",\"userId\":\"olga\",\"messageId\":\"o" + i + "\"},"
+                            + "{\"type\":\"identify\",\"userId\":\"pia\",\"traits\":{\"n\":1}},"
+                            + "{\"type\":\"identify\",\"userId\":\"olga\",\"traits\":{\"n\":" + i + "}}]}");
                 }
             } catch (Exception e) {
                 // told to end
@@ -283,11 +287,13 @@ class ForgetTest {
         // Then
         assertThat(run.exit()).as(run.err() + run.out()).isZero();
         assertThat(topic("events")).noneMatch(event -> event.contains("\"pia\""));
-        List<String> kept = topic("events");
+        assertThat(topic("dead-letters")).isEmpty();
+        List<String> kept = topic("events").stream().filter(event -> event.contains("\"Seen\"")).toList();
         assertThat(kept).doesNotHaveDuplicates();
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(rows("SELECT user_id, count(*) FROM website.seen GROUP BY 1"))
                 .isEqualTo("[[\"olga\"," + kept.size() + "]]"));
         assertThat(rows("SELECT count(*) FROM website.tracks WHERE user_id = 'pia'")).isEqualTo("[[0]]");
+        assertThat(rows("SELECT id FROM website.users")).isEqualTo("[[\"olga\"]]");
     }
 
     @Test
