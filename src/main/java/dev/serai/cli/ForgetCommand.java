@@ -66,8 +66,8 @@ public final class ForgetCommand implements Callable<Integer> {
     @ArgGroup
     private Less less = new Less();
 
-    @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "60", description = "How long to wait for routing, "
-            + "deliveries and the warehouse to read what is to be removed (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "60", description = "How long to wait for routing, deliveries "
+            + "and the warehouse to read what is to be removed (default: ${DEFAULT-VALUE}).")
     private int waitSeconds;
 
     @Option(names = "--yes", description = "Do not ask.")
@@ -132,8 +132,8 @@ public final class ForgetCommand implements Callable<Integer> {
         if (console == null || !isTerminal(console)) {
             return true;
         }
-        String answer = console.readLine("Remove everything of user %s and refuse new events? It cannot be undone. [y/N] ",
-                Terminal.visible(userId));
+        String answer = console.readLine("Remove everything of user %s and refuse new events? "
+                + "It cannot be undone. [y/N] ", Terminal.visible(userId));
         return answer != null && List.of("y", "yes").contains(answer.strip().toLowerCase(Locale.ROOT));
     }
 

@@ -174,6 +174,7 @@ public final class Suppressions implements AutoCloseable {
                 if (consumer == null) {
                     consumer = open();
                     load(consumer);
+                    continue;
                 }
                 for (ConsumerRecord<byte[], byte[]> entry : consumer.poll(POLL)) {
                     apply(entry, hashes);
@@ -182,7 +183,8 @@ public final class Suppressions implements AutoCloseable {
             } catch (WakeupException e) {
                 LOG.debug("Woken to end");
             } catch (RuntimeException e) {
-                LOG.warn("The list of suppressed users cannot be followed and is read anew; known={}", hashes.size(), e);
+                LOG.warn("The list of suppressed users cannot be followed and is read anew known={}",
+                        hashes.size(), e);
                 closeConsumer();
                 LockSupport.parkNanos(PAUSE.toNanos());
             }

@@ -3,7 +3,6 @@ package dev.serai.privacy;
 import dev.serai.kafka.KafkaConnection;
 import dev.serai.kafka.Suppressions;
 import dev.serai.kafka.Topics;
-import dev.serai.privacy.ForgetRequest.Action;
 import dev.serai.privacy.ForgetStatus.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,31 +65,52 @@ final class ForgetRun {
     }
 
     private State act(Lock removal) throws InterruptedException, ExecutionException {
-        boolean wanted = request.action() != Action.ALLOW;
-        if (request.action() == Action.ALLOW) {
-            report.step("lifting the suppression");
-            suppressions.allow(request.userId());
-        } else if (request.action() != Action.COUNT) {
-            report.step("suppressing new events");
-            suppressions.suppress(request.userId());
-        }
-        boolean gone = true;
-        if (request.action() == Action.FORGET) {
-            report.step("waiting for another request to end");
-            removal.lockInterruptibly();
-            try {
-                gone = remove();
-            } finally {
-                removal.unlock();
+        boolean done = switch (request.action()) {
+            case ALLOW -> {
+                report.step("lifting the suppression");
+                suppressions.allow(request.userId());
+                yield !isSuppressed();
             }
-        } else if (request.action() == Action.COUNT) {
-            try (Admin admin = Admin.create(kafka.admin())) {
-                count(admin);
+            case SUPPRESS -> suppress();
+            case FORGET -> {
+                suppress();
+                boolean gone = removeInTurn(removal);
+                yield isSuppressed() && gone;
             }
-        }
+            case COUNT -> {
+                try (Admin admin = Admin.create(kafka.admin())) {
+                    count(admin);
+                }
+                isSuppressed();
+                yield true;
+            }
+        };
+        return done ? State.FINISHED : State.UNFINISHED;
+    }
+
+    private boolean suppress() throws InterruptedException {
+        report.step("suppressing new events");
+        suppressions.suppress(request.userId());
+        return isSuppressed();
+    }
+
+    /** As Kafka has it, whatever this hub believes. */
+    private boolean isSuppressed() {
         boolean suppressed = suppressions.isStored(request.userId());
         report.suppressed(suppressed);
-        return gone && (suppressed == wanted || request.action() == Action.COUNT) ? State.FINISHED : State.UNFINISHED;
+        return suppressed;
+    }
+
+    private boolean removeInTurn(Lock removal) throws InterruptedException, ExecutionException {
+        if (!removal.tryLock()) {
+            report.step("waiting for another request to end");
+            removal.lockInterruptibly();
+        }
+        try {
+            return remove();
+        } finally {
+            removal.unlock();
+        }
     }
 
     private boolean remove() throws InterruptedException, ExecutionException {
@@ -102,17 +122,17 @@ final class ForgetRun {
                 if (stores.isEmpty()) {
                     report.note("This hub loads no warehouse. If another one does, run it on that hub too.");
                 }
-                boolean allRead = true;
+                boolean complete = true;
                 for (String topic : topicsWithPeople(admin)) {
-                    allRead &= topics.remove(topic, person);
+                    complete &= topics.remove(topic, person);
                 }
                 for (PersonStore store : stores) {
-                    removeRows(store);
+                    complete &= removeRows(store);
                 }
                 if (count(admin)) {
-                    return true;
+                    return complete;
                 }
-                if (!allRead) {
+                if (!complete) {
                     return false;
                 }
             }
@@ -121,14 +141,16 @@ final class ForgetRun {
         return false;
     }
 
-    private void removeRows(PersonStore store) throws InterruptedException {
+    private boolean removeRows(PersonStore store) throws InterruptedException {
         report.step("removing rows of " + store.name());
         try {
             store.remove(request.userId()).forEach((table, rows) -> report.removed(place(store, table), rows));
+            return true;
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
             failed(store, e);
+            return false;
         }
     }
 

@@ -56,6 +56,9 @@ public final class Forgetter implements AutoCloseable {
         try {
             threads.execute(() -> run.run(removal));
         } catch (RejectedExecutionException e) {
+            synchronized (runs) {
+                runs.remove(id);
+            }
             throw new RequestRefused(429, "too_many_requests", MAX_AT_ONCE
                     + " requests about people are under way; try again when one has ended");
         }

@@ -18,7 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Removes a person's records from topics, partition by partition, each as soon as every consumer group has read it. A
  * topic is rewritten whole, so that a user's events stay in order also for who reads it for the first time. Of a
- * destination's queue nothing is read again, so what is delivered is simply cut off, up to the person's last and beyond.
+ * destination's queue nothing is read again, so all that is delivered is simply cut off.
  *
  * <p>Hazard: a group that nobody runs any more never comes that far. It is named, and waited for no longer than asked.
  */

@@ -52,6 +52,7 @@ final class TopicWalk implements AutoCloseable {
     }
 
     private void readOn(Map<TopicPartition, Long> ends, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+        consumer.resume(consumer.paused());
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             Collection<TopicPartition> read = ends.keySet().stream()

@@ -73,19 +73,22 @@ public final class PersonTables implements PersonStore {
     private record Condition(String sql, List<String> values) { }
 
 
+    private final String name;
     private final Connections connections;
 
-    public PersonTables(Connections connections) {
+    /** @param name what stands before a table in reports; another one for each database */
+    public PersonTables(String name, Connections connections) {
+        this.name = name;
         this.connections = connections;
     }
 
     public static PersonTables of(DuckDbWarehouse warehouse) {
-        return new PersonTables(warehouse::connection);
+        return new PersonTables("table", warehouse::connection);
     }
 
     @Override
     public String name() {
-        return "table";
+        return name;
     }
 
     @Override
@@ -281,7 +284,8 @@ public final class PersonTables implements PersonStore {
         String product = connection.getMetaData().getDatabaseProductName();
         List<String> statements = product.equals("DuckDB") ? List.of("CHECKPOINT")
                 : product.equals("PostgreSQL") ? schemas(connection).values().stream().flatMap(List::stream)
-                        .filter(table -> tables.contains(table.plain())).map(table -> "VACUUM " + table.quoted()).toList()
+                        .filter(table -> tables.contains(table.plain()))
+                        .map(table -> "VACUUM " + table.quoted()).toList()
                 : List.of();
         for (String sql : statements) {
             try (Statement statement = connection.createStatement()) {

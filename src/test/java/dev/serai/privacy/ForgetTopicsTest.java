@@ -14,13 +14,16 @@ import dev.serai.privacy.ForgetStatus.Place;
 import dev.serai.privacy.ForgetStatus.State;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupListing;
@@ -322,6 +325,72 @@ class ForgetTopicsTest {
         assertThat(status.places()).contains(new Place("topic dead-letters", 1, 0));
         assertThat(read(Topics.DEAD_LETTERS)).singleElement()
                 .satisfies(left -> assertThat(DeadLetter.parse(left.value()).id()).isEqualTo("of-nils"));
+    }
+
+    /** A table that is full of surprises: what it does when its rows are to be removed, and how many there are then. */
+    private record Table(Callable<Void> onRemoval, long rows) implements PersonStore {
+
+        @Override
+        public String name() {
+            return "table";
+        }
+
+        @Override
+        public Map<String, Long> count(String userId) {
+            return rows == 0 ? Map.of() : Map.of("website.tracks", rows);
+        }
+
+        @Override
+        public Map<String, Long> remove(String userId) throws Exception {
+            onRemoval.call();
+            return Map.of();
+        }
+    }
+
+    private void forgetWith(Table table) throws InterruptedException {
+        forgetter.close();
+        forgetter = new Forgetter(kafka, suppressions, List.of(table));
+    }
+
+    @Test
+    void looksAgainUntilNothingIsFoundBecauseAnotherHubMayLearnOfItLater() throws Exception {
+        // Given
+        writeMixed(EVENTS);
+        AtomicInteger passes = new AtomicInteger();
+        forgetWith(new Table(() -> {
+            if (passes.getAndIncrement() < 2) {
+                write(EVENTS, "pia", 100, 101);
+            }
+            return null;
+        }, 0));
+
+        // When
+        ForgetStatus status = forget("pia");
+
+        // Then
+        assertThat(status.state()).isEqualTo(State.FINISHED);
+        assertThat(passes).hasValue(3);
+        assertThat(status.places()).contains(new Place("topic events", 22, 0));
+        assertThat(values(Topics.EVENTS)).noneMatch(value -> value.contains("pia")).doesNotHaveDuplicates().hasSize(43);
+    }
+
+    @Test
+    void isNotFinishedWhileRowsAreLeftAndNeverRepeatsTheUserId() throws Exception {
+        // Given
+        writeMixed(EVENTS);
+        forgetWith(new Table(() -> {
+            throw new SQLException("no such row: 'pia'");
+        }, 7));
+
+        // When
+        ForgetStatus status = forget("pia");
+
+        // Then
+        assertThat(status.state()).isEqualTo(State.UNFINISHED);
+        assertThat(status.suppressed()).isTrue();
+        assertThat(status.places()).contains(new Place("topic events", 20, 0), new Place("table website.tracks", 0, 7));
+        assertThat(status.notes()).contains("The rows of table cannot be removed or counted: no such row: '***'");
+        assertThat(status.toString()).doesNotContain("pia");
     }
 
     @Test
