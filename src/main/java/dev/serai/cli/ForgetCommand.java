@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n", footer = {
             "  serai forget u1 --dry-run       what the hub has of u1; changes nothing",
             "  serai forget u1 --yes           without asking",
-            "  serai forget u1 --allow-again   takes events of u1 again; what was removed stays removed"},
+            "  serai forget u1 --allow-again   takes events of u1 again"},
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
             "0:nothing of the person is left, and new events are suppressed; or what else was asked is done",
             "1:something is left, or no hub answers; the output says what to do",

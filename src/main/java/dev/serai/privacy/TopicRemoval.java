@@ -43,6 +43,7 @@ final class TopicRemoval implements AutoCloseable {
     /** @return false if a group did not come far enough in time; then something is left */
     boolean remove(String topic, Person person) throws InterruptedException, ExecutionException {
         report.step("looking through topic " + topic);
+        report.removed(ForgetRun.topicPlace(topic), 0);
         List<Found> left = new ArrayList<>(TopicScan.of(kafka, topic, person));
         while (!left.isEmpty()) {
             Map<String, Long> behind = removeWhatIsRead(left, person);
