@@ -8,10 +8,12 @@ import dev.serai.ingest.InboundHeaders;
 import dev.serai.ingest.IngestMetrics;
 import dev.serai.ingest.PixelApi;
 import dev.serai.ingest.SdkSettings;
+import dev.serai.ingest.SuppressedUsers;
 import dev.serai.ingest.TrackingApi;
 import dev.serai.ingest.TrackingSources;
 import dev.serai.ingest.TrackingSources.TrackingSource;
 import dev.serai.ingest.WebhookDoor;
+import dev.serai.kafka.Suppressions;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
 import dev.serai.partner.Partner;
@@ -43,12 +45,15 @@ final class CamelRuntime implements AutoCloseable {
     private final Main main = new Main();
     private final Configuration configuration;
 
-    CamelRuntime(Configuration configuration, HubHttpServer http, MeterRegistry meters, Clock clock) {
+    CamelRuntime(Configuration configuration, HubHttpServer http, MeterRegistry meters, Suppressions suppressions,
+                 Clock clock) {
         this.configuration = configuration;
         Settings settings = configuration.settings();
         boolean behindProxy = settings.flag(SettingKey.HTTP_BEHIND_PROXY);
         TrackingSources tracking = tracking(configuration);
-        TrackingApi trackingApi = new TrackingApi(tracking, new IngestMetrics(meters), behindProxy, clock);
+        IngestMetrics metrics = new IngestMetrics(meters);
+        SuppressedUsers suppressed = new SuppressedUsers(suppressions, metrics);
+        TrackingApi trackingApi = new TrackingApi(tracking, metrics, suppressed, behindProxy, clock);
         PixelApi pixelApi = new PixelApi(trackingApi);
         http.routes().get("/v1/projects/:writeKey/settings").handler(new SdkSettings(tracking, behindProxy));
 
@@ -58,6 +63,8 @@ final class CamelRuntime implements AutoCloseable {
         bind("meterRegistry", meters);
         bind("vertx", http.vertx());
         bind("clock", clock);
+        bind("suppressions", suppressions);
+        bind("suppressedUsers", suppressed);
         bind("trackingApi", trackingApi);
         bind("pixelApi", pixelApi.receive());
         bind("pixelFailure", pixelApi.failed());

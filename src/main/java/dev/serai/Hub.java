@@ -1,6 +1,7 @@
 package dev.serai;
 
 import dev.serai.console.Console;
+import dev.serai.console.ForgetApi;
 import dev.serai.console.QueryApi;
 import dev.serai.console.WarehousesApi;
 import dev.serai.ingest.HttpLimits;
@@ -9,6 +10,7 @@ import dev.serai.ingest.IngestMetrics;
 import dev.serai.kafka.EmbeddedBroker;
 import dev.serai.kafka.KafkaConnection;
 import dev.serai.kafka.Publisher;
+import dev.serai.kafka.Suppressions;
 import dev.serai.kafka.Topics;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
@@ -16,6 +18,7 @@ import dev.serai.partner.Destinations;
 import dev.serai.partner.Destinations.ConfiguredDestination;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
+import dev.serai.privacy.Forgetter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -45,6 +48,7 @@ public final class Hub implements AutoCloseable {
 
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Health health = new Health();
+    private final Suppressions suppressions = new Suppressions();
     private HubHttpServer http;
     private DataDirectory data;
     private CompletableFuture<Kafka> kafka;
@@ -52,6 +56,7 @@ public final class Hub implements AutoCloseable {
     private Publisher publisher;
     private CompletableFuture<Warehouses> warehouses;
     private Console console;
+    private Forgetter forgetter;
 
     /** @param broker null when the brokers are somebody else's */
     private record Kafka(KafkaConnection connection, EmbeddedBroker broker) { }
@@ -86,14 +91,17 @@ public final class Hub implements AutoCloseable {
         // Kafka and Camel take most of the start, and nothing of each other
         kafka = CompletableFuture.supplyAsync(() -> startKafka(settings, configuration.destinations()));
         warehouses = CompletableFuture.supplyAsync(() -> Warehouses.open(configuration.warehouses().all()));
-        camel = new CamelRuntime(configuration, http, meters, Clock.systemUTC());
+        camel = new CamelRuntime(configuration, http, meters, suppressions, Clock.systemUTC());
         KafkaConnection connection = await(kafka).connection();
         publisher = new Publisher(connection);
         Gauge.builder("serai.kafka.bytes.in.flight", publisher, Publisher::bytesInFlight)
                 .description("bytes handed to Kafka and not yet acknowledged").register(meters);
         camel.bind("publisher", publisher);
         camel.bind("kafkaConnection", connection);
+        suppressions.follow(connection);
         startWarehouses(connection, settings, strict);
+        forgetter = new Forgetter(connection, suppressions, await(warehouses).people());
+        new ForgetApi(forgetter).mountOn(http);
         startRoutes(camel, strict);
         console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
@@ -109,7 +117,7 @@ public final class Hub implements AutoCloseable {
             // a database that does not answer must not hold up the door
             CompletableFuture.runAsync(() -> loaded.check(settings, false));
         }
-        loaded.startLoading(connection, publisher, meters, data.hubId(), data.path().resolve("scratch"));
+        loaded.startLoading(connection, publisher, suppressions, meters, data.hubId(), data.path().resolve("scratch"));
         health.check("warehouse", loaded::fault);
         http.routes().post("/api/query").handler(http.bodyReader()).handler(new QueryApi(loaded.queries()));
         new WarehousesApi(http, loaded.loaders());
@@ -219,11 +227,13 @@ public final class Hub implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        stop(forgetter);
         stop(camel);
         if (warehouses != null) {
             stop(warehouses.handle((opened, failure) -> opened).join());
         }
         stop(publisher);
+        stop(suppressions);
         if (kafka != null) {
             stop(kafka.handle((running, failure) -> running == null ? null : running.broker()).join());
         }

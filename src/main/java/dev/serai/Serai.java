@@ -1,5 +1,6 @@
 package dev.serai;
 
+import dev.serai.cli.ForgetCommand;
 import dev.serai.cli.SendCommand;
 import dev.serai.cli.TailCommand;
 import dev.serai.model.SettingsException;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Command;
 @Command(name = "serai", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "A self-hosted customer-data hub. Without a command it runs the hub.",
         synopsisSubcommandLabel = "[COMMAND]",
-        subcommands = {RunCommand.class, SendCommand.class, TailCommand.class},
+        subcommands = {RunCommand.class, SendCommand.class, TailCommand.class, ForgetCommand.class},
         footerHeading = "%nThe launcher ./serai also knows:%n",
         footer = {"  verify  Runs every test.",
             "  bench   Measures the hub and prints the README's figures; see bench --help."},

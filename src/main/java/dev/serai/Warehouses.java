@@ -3,12 +3,15 @@ package dev.serai;
 import dev.serai.kafka.DeadLetters;
 import dev.serai.kafka.KafkaConnection;
 import dev.serai.kafka.Publisher;
+import dev.serai.kafka.Suppressions;
 import dev.serai.kafka.Topics;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
+import dev.serai.privacy.PersonStore;
 import dev.serai.warehouse.Loader;
+import dev.serai.warehouse.LoaderContext;
 import dev.serai.warehouse.LoaderStatus;
 import dev.serai.warehouse.Query;
 import dev.serai.warehouse.QueryLimits;
@@ -120,7 +123,8 @@ final class Warehouses implements AutoCloseable {
      * @param hub     what tells this hub from others of the group, also after a restart
      * @param scratch a folder for files that live as long as the process
      */
-    void startLoading(KafkaConnection kafka, Publisher publisher, MeterRegistry meters, String hub, Path scratch) {
+    void startLoading(KafkaConnection kafka, Publisher publisher, Suppressions suppressions, MeterRegistry meters, String hub,
+            Path scratch) {
         try {
             Files.createDirectories(scratch);
         } catch (IOException e) {
@@ -136,10 +140,16 @@ final class Warehouses implements AutoCloseable {
             Map<String, Object> consumer = kafka.consumer(group);
             // known to the group again at once after a crash; a new member would wait until the dead one is given up
             consumer.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "hub-" + hub);
-            member.loader = new Loader(consumer, Topics.EVENTS, member.warehouse, letters::saveAndWait, scratch);
+            member.loader = new Loader(new LoaderContext(consumer, Topics.EVENTS, letters::saveAndWait, suppressions::contains,
+                    scratch), member.warehouse);
             register(member.loader, Tags.of("warehouse", name), meters);
             member.loader.start();
         }
+    }
+
+    /** Where rows of people are, to be counted and removed. */
+    List<PersonStore> people() {
+        return members.values().stream().map(member -> member.warehouse.people()).toList();
     }
 
     /** By the name of the warehouse; only once they are loading. */

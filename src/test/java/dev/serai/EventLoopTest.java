@@ -8,6 +8,7 @@ import dev.serai.ingest.IngestMetrics;
 import dev.serai.kafka.EmbeddedBroker;
 import dev.serai.kafka.KafkaConnection;
 import dev.serai.kafka.Publisher;
+import dev.serai.kafka.Suppressions;
 import dev.serai.kafka.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -60,7 +61,7 @@ class EventLoopTest {
                 Duration.ofSeconds(60)), new IngestMetrics(meters));
         http.observe("/observe/health", ctx -> ctx.end("well"));
         http.listen("127.0.0.1", 0, true);
-        camel = new CamelRuntime(configuration, http, meters, Clock.systemUTC());
+        camel = new CamelRuntime(configuration, http, meters, new Suppressions(), Clock.systemUTC());
         publisher = new Publisher(connection);
         camel.bind("publisher", publisher);
         assertThat(camel.loadPartners()).isEmpty();

@@ -5,6 +5,7 @@ import dev.serai.ingest.HttpLimits;
 import dev.serai.ingest.HubHttpServer;
 import dev.serai.ingest.IngestMetrics;
 import dev.serai.kafka.Publisher;
+import dev.serai.kafka.Suppressions;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Json;
 import dev.serai.model.Problem;
@@ -58,7 +59,7 @@ public final class SampleHub implements AutoCloseable {
         this.producer = new MockProducer<>(cluster("events", "dead-letters"), true, new RoundRobinPartitioner(),
                 new ByteArraySerializer(), new ByteArraySerializer());
         http.listen("127.0.0.1", 0, false);
-        this.camel = new CamelRuntime(configuration, http, meters, Clock.fixed(NOW, ZoneOffset.UTC));
+        this.camel = new CamelRuntime(configuration, http, meters, new Suppressions(), Clock.fixed(NOW, ZoneOffset.UTC));
         camel.bind("publisher", new Publisher(producer));
         this.problems = new ArrayList<>(configuration.folders().problems());
         problems.addAll(camel.loadPartners());

@@ -3,6 +3,7 @@ package dev.serai.bench;
 import dev.serai.kafka.EmbeddedBroker;
 import dev.serai.kafka.KafkaConnection;
 import dev.serai.warehouse.Loader;
+import dev.serai.warehouse.LoaderContext;
 import dev.serai.warehouse.Warehouse;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -101,7 +102,8 @@ final class LoaderBench implements AutoCloseable {
     /** Seconds for this many events, told from the first commit to the last: joining the consumer group is not loading. */
     double load(BenchDatabase database, String topic, String name, int count) throws Exception {
         try (Warehouse warehouse = database.open(name)) {
-            Loader loader = new Loader(kafka.consumer("bench-" + topic + "-" + name), topic, warehouse, letter -> { }, work);
+            Loader loader = new Loader(new LoaderContext(kafka.consumer("bench-" + topic + "-" + name), topic,
+                    letter -> { }, user -> false, work), warehouse);
             loader.start();
             long before = awaitLoaded(loader, 1);
             long begin = System.nanoTime();

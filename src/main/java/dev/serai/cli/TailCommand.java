@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.cli.LiveStream.Said;
 import dev.serai.model.Json;
-import dev.serai.model.SettingsException;
-import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
@@ -59,9 +56,8 @@ public final class TailCommand implements Callable<Integer> {
     @Mixin
     private HubOptions hub;
 
-    @Option(names = "--token", paramLabel = "TOKEN", description = "What serai.console.token is on the hub (default: "
-            + "environment variable SERAI_CONSOLE_TOKEN, or the settings).")
-    private String token;
+    @Mixin
+    private TokenOption token;
 
     @Option(names = "--source", paramLabel = "SOURCE", description = "Only events of this source.")
     private List<String> sources = List.of();
@@ -125,16 +121,6 @@ public final class TailCommand implements Callable<Integer> {
         }
     }
 
-    private Optional<String> secret(Settings settings) {
-        Optional<String> secret = Optional.ofNullable(token).or(() -> settings.get(SettingKey.CONSOLE_TOKEN));
-        if (secret.isPresent() && !secret.get().matches("[!-~]+")) {
-            throw new SettingsException(settings.problem(SettingKey.CONSOLE_TOKEN.key(),
-                    "the token has a character that no HTTP header can carry",
-                    "use letters, digits and ASCII punctuation without spaces"));
-        }
-        return secret;
-    }
-
     private int follow(String address, Settings settings) throws InterruptedException {
         HttpClient client = HubOptions.client();
         URI uri = URI.create(address + "/api/events/stream" + query());
@@ -143,7 +129,7 @@ public final class TailCommand implements Callable<Integer> {
         boolean told = false;
         while (left() > 0) {
             HttpRequest.Builder request = HttpRequest.newBuilder(uri);
-            secret(settings).ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
+            token.addTo(request, settings);
             try (LiveStream stream = LiveStream.open(client, request)) {
                 if (stream.isOpen()) {
                     if (told) {

@@ -1,6 +1,7 @@
 package dev.serai.console;
 
 import dev.serai.kafka.KafkaConnection;
+import dev.serai.kafka.Rewritten;
 import dev.serai.kafka.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,6 +117,9 @@ final class EventFeed implements Runnable {
                     return;
                 }
                 budget.spend(entry.serializedValueSize());
+                if (Rewritten.originalOffset(entry).isPresent()) {
+                    continue;
+                }
                 Frame.of(entry).ifPresent(audience::show);
             }
             long wait = budget.nanosToWait();

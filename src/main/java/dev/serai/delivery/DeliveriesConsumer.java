@@ -61,9 +61,10 @@ final class DeliveriesConsumer extends DefaultConsumer {
         DeliveryMetrics metrics = new DeliveryMetrics(Registry.need(context, MeterRegistry.class), destination.name());
         DeliveryQueue queue = new DeliveryQueue(destination, this::send,
                 given != null ? given : DeadLetters.of(Registry.need(context, Publisher.class)),
-                backoff != null ? backoff : Backoff.standard(), Registry.clock(context), metrics);
-        TopicReaders.Reader reader = component.readers().open(Topics.deliveries(destination.name()),
-                "serai-deliveries-" + destination.name(), queue);
+                backoff != null ? backoff : Backoff.standard(), Registry.clock(context), metrics,
+                Registry.suppressions(context));
+        String topic = Topics.deliveries(destination.name());
+        TopicReaders.Reader reader = component.readers().open(topic, Topics.deliveriesGroup(topic), queue);
         metrics.gauge("serai.deliveries.waiting", "events that wait for another attempt", queue,
                 of -> of.status().waiting());
         metrics.gauge("serai.deliveries.lag", "events in the queue that are not read yet", queue,

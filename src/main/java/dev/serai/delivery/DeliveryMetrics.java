@@ -15,6 +15,7 @@ final class DeliveryMetrics implements AutoCloseable {
 
     private final List<Gauge> gauges = new ArrayList<>();
     private final Map<Verdict.Kind, Counter> outcomes = new EnumMap<>(Verdict.Kind.class);
+    private final Counter suppressed;
     private final MeterRegistry registry;
     private final Tags tags;
 
@@ -22,9 +23,19 @@ final class DeliveryMetrics implements AutoCloseable {
         this.registry = registry;
         this.tags = Tags.of("destination", destination);
         for (Verdict.Kind kind : Verdict.Kind.values()) {
-            outcomes.put(kind, Counter.builder("serai.deliveries").description("events by what became of an attempt")
-                    .tags(tags.and("outcome", kind.word())).register(registry));
+            outcomes.put(kind, outcome(kind.word()));
         }
+        suppressed = outcome("suppressed");
+    }
+
+    private Counter outcome(String word) {
+        return Counter.builder("serai.deliveries").description("events by what became of an attempt")
+                .tags(tags.and("outcome", word)).register(registry);
+    }
+
+    /** Its user is forgotten; there was no attempt, or none more. */
+    void countSuppressed() {
+        suppressed.increment();
     }
 
     void count(Verdict.Kind kind) {

@@ -1,6 +1,7 @@
 package dev.serai.delivery;
 
 import dev.serai.kafka.DeadLetters;
+import dev.serai.kafka.Suppressions;
 import dev.serai.kafka.TakenRecord;
 import dev.serai.kafka.TopicReaders;
 import dev.serai.model.DeadLetter;
@@ -50,6 +51,7 @@ final class DeliveryQueue implements TopicReaders.Handler {
     private final Backoff backoff;
     private final InstantSource clock;
     private final DeliveryMetrics metrics;
+    private final Suppressions suppressions;
     private final Lanes lanes = new Lanes();
     private final Pace pace;
     private final Queue<Runnable> ended = new ConcurrentLinkedQueue<>();
@@ -62,16 +64,18 @@ final class DeliveryQueue implements TopicReaders.Handler {
     private int open;
     private long openBytes;
     private boolean held;
+    private long suppressionsSeen;
     private volatile int waiting;
 
     DeliveryQueue(ConfiguredDestination destination, Sender sender, DeadLetters deadLetters, Backoff backoff,
-                  InstantSource clock, DeliveryMetrics metrics) {
+                  InstantSource clock, DeliveryMetrics metrics, Suppressions suppressions) {
         this.destination = destination;
         this.sender = sender;
         this.deadLetters = deadLetters;
         this.backoff = backoff;
         this.clock = clock;
         this.metrics = metrics;
+        this.suppressions = suppressions;
         this.pace = new Pace(destination.name(), backoff);
         this.limit = destination.limits().maxEvents();
     }
@@ -91,7 +95,12 @@ final class DeliveryQueue implements TopicReaders.Handler {
         open++;
         openBytes += taken.value().length;
         try {
-            lanes.add(new Delivery(Event.parse(taken.value()), taken), clock.millis());
+            Delivery delivery = new Delivery(Event.parse(taken.value()), taken);
+            if (suppressions.contains(delivery.event())) {
+                suppress(delivery);
+            } else {
+                lanes.add(delivery, clock.millis());
+            }
         } catch (IOException | RuntimeException e) {
             Instant now = clock.instant();
             save(new Letter(new Delivery(null, taken), new DeadLetter(taken.place(), "unknown", stage(), "unreadable",
@@ -104,12 +113,40 @@ final class DeliveryQueue implements TopicReaders.Handler {
         for (Runnable next = ended.poll(); next != null; next = ended.poll()) {
             next.run();
         }
+        dropSuppressed();
         long now = clock.millis();
         lanes.release(now);
         saveAgain(now);
         dispatch(now);
         waiting = lanes.waitingEvents();
         return Duration.ofMillis(Math.max(0, Math.min(IDLE.toMillis(), nextDue(now) - now)));
+    }
+
+    /** What waits for its retry would otherwise keep a forgotten user for hours. */
+    private void dropSuppressed() {
+        long version = suppressions.version();
+        if (version != suppressionsSeen) {
+            suppressionsSeen = version;
+            lanes.drop(delivery -> suppressions.contains(delivery.event())).forEach(this::suppress);
+            unsaved.removeIf(letter -> {
+                boolean gone = isSuppressed(letter.delivery());
+                if (gone) {
+                    suppress(letter.delivery());
+                }
+                return gone;
+            });
+        }
+    }
+
+    /** An unreadable record is nobody's. */
+    private boolean isSuppressed(Delivery delivery) {
+        return delivery.event() != null && suppressions.contains(delivery.event());
+    }
+
+    private void suppress(Delivery delivery) {
+        metrics.countSuppressed();
+        closed(delivery);
+        delivery.taken().done();
     }
 
     private long nextDue(long now) {
@@ -174,7 +211,9 @@ final class DeliveryQueue implements TopicReaders.Handler {
         for (int i = 0; i < batch.size(); i++) {
             Delivery delivery = batch.deliveries().get(i);
             Back back = byUser.computeIfAbsent(delivery.event().key(), user -> new Back());
-            if (delivery.isOurs()) {
+            if (delivery.isOurs() && batch.verdict(i).kind() != Verdict.Kind.DELIVERED && isSuppressed(delivery)) {
+                suppress(delivery);
+            } else if (delivery.isOurs()) {
                 decide(delivery, batch.verdict(i), batch.size() > 1, progress, back, now);
             } else {
                 closed(delivery);
@@ -309,7 +348,7 @@ final class DeliveryQueue implements TopicReaders.Handler {
 
     @Override
     public void forget() {
-        lanes.forget().forEach(this::closed);
+        lanes.drop(delivery -> !delivery.isOurs()).forEach(this::closed);
         unsaved.removeIf(letter -> {
             boolean gone = !letter.delivery().isOurs();
             if (gone) {

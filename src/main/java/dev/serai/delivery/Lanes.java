@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.ListIterator;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.Predicate;
 
 /**
  * The events that are to be sent, a lane for each user. A lane's events are in at most one request at a time, and
@@ -128,14 +129,14 @@ final class Lanes {
         }
     }
 
-    /** Drops what is no longer ours. What is under way stays until its request ends. */
-    List<Delivery> forget() {
+    /** Drops these events. What is under way stays until its request ends. */
+    List<Delivery> drop(Predicate<Delivery> which) {
         List<Delivery> dropped = new ArrayList<>();
         for (Iterator<Lane> all = lanes.values().iterator(); all.hasNext();) {
             Lane lane = all.next();
             for (Iterator<Delivery> events = lane.events.iterator(); events.hasNext();) {
                 Delivery delivery = events.next();
-                if (!delivery.isOurs()) {
+                if (which.test(delivery)) {
                     count(lane, delivery, -1);
                     events.remove();
                     dropped.add(delivery);

@@ -1,5 +1,6 @@
 package dev.serai.delivery;
 
+import dev.serai.kafka.Suppressions;
 import dev.serai.partner.Destinations;
 import dev.serai.partner.Partner;
 import dev.serai.partner.PartnerFolders;
@@ -35,6 +36,12 @@ final class Registry {
                     + Settings.suggestion(slug, partners.keySet()));
         }
         return partner;
+    }
+
+    /** Whose events are dropped; nobody's where a sample is run. */
+    static Suppressions suppressions(CamelContext context) {
+        Suppressions suppressions = context.getRegistry().findSingleByType(Suppressions.class);
+        return suppressions != null ? suppressions : new Suppressions();
     }
 
     static InstantSource clock(CamelContext context) {

@@ -51,8 +51,15 @@ final class EventGate {
     /** Why an event is rejected; a code of Segment's where there is one. */
     record Rejection(String code, String message) { }
 
-    /** One of the two is null. */
-    record Verdict(Intake.Accepted accepted, Rejection rejection) { }
+    /** One of the two is null; both are where the event must leave no trace. */
+    record Verdict(Intake.Accepted accepted, Rejection rejection) {
+
+        private static final Verdict SUPPRESSED = new Verdict(null, null);
+
+        boolean isSuppressed() {
+            return accepted == null && rejection == null;
+        }
+    }
 
     private EventGate() {
     }
@@ -61,7 +68,11 @@ final class EventGate {
      * @param type    the type that the route implies; empty when the event must tell it
      * @param mended  the request's bytes, to tell whether this event's own were UTF-8
      */
-    static Verdict decide(RawEvent event, Optional<EventType> type, Request request, Utf8 mended) {
+    static Verdict decide(RawEvent event, Optional<EventType> type, Request request, Utf8 mended,
+                          SuppressedUsers suppressed) {
+        if (suppressed.sent(event)) {
+            return Verdict.SUPPRESSED;
+        }
         Rejection rejection = form(event, mended);
         if (rejection != null) {
             return new Verdict(null, rejection);

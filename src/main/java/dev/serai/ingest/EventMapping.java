@@ -37,11 +37,13 @@ final class EventMapping {
     private final Program program;
     private final Map<String, JsonNode> variables;
     private final String items;
+    private final SuppressedUsers suppressed;
 
-    private EventMapping(Program program, Map<String, JsonNode> variables, String items) {
+    private EventMapping(Program program, Map<String, JsonNode> variables, String items, SuppressedUsers suppressed) {
         this.program = program;
         this.variables = variables;
         this.items = items;
+        this.suppressed = suppressed;
     }
 
     /**
@@ -50,10 +52,11 @@ final class EventMapping {
      *                then be one item or an array of them
      * @throws SettingsException if the file is missing or is no JSLT, with line and column
      */
-    static EventMapping compile(Partner partner, String mapping, String items) {
+    static EventMapping compile(Partner partner, String mapping, String items, SuppressedUsers suppressed) {
         Partner.Source source = partner.source().orElseThrow(() -> new IllegalArgumentException(
                 "'" + partner.slug() + "' is no partner that data comes in from"));
-        return new EventMapping(Program.compile(partner, mapping), Program.variables(source), items);
+        return new EventMapping(Program.compile(partner, mapping), Program.variables(source), items,
+                suppressed);
     }
 
     /** The events of a payload. One that cannot be read is a refusal and a dead letter, all in the intake. */
@@ -86,12 +89,15 @@ final class EventMapping {
         return new Intake(source, accepted, rejected, null);
     }
 
-    private static void decide(byte[] event, int index, byte[] original, Request request,
-                               List<Intake.Accepted> accepted, List<Intake.Reject> rejected) {
+    private void decide(byte[] event, int index, byte[] original, Request request,
+                        List<Intake.Accepted> accepted, List<Intake.Reject> rejected) {
         try (JsonParser parser = Json.MAPPER.getFactory().createParser(event)) {
             parser.nextToken();
             RawEvent raw = RawEvent.read(parser, event, false);
-            Verdict verdict = EventGate.decide(raw, Optional.empty(), request, Utf8.of(event));
+            Verdict verdict = EventGate.decide(raw, Optional.empty(), request, Utf8.of(event), suppressed);
+            if (verdict.isSuppressed()) {
+                return;
+            }
             if (verdict.accepted() != null) {
                 accepted.add(verdict.accepted());
                 return;

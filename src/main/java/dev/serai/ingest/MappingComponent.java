@@ -34,9 +34,10 @@ public final class MappingComponent extends DefaultComponent {
         if (partner == null) {
             throw new IllegalArgumentException("there is no partner '" + remaining.substring(0, slash) + "'");
         }
+        SuppressedUsers suppressed = getCamelContext().getRegistry().findSingleByType(SuppressedUsers.class);
         String items = getAndRemoveParameter(parameters, "items", String.class, "");
         return new MappingEndpoint(uri, this,
-                EventMapping.compile(partner, remaining.substring(slash + 1), items));
+                EventMapping.compile(partner, remaining.substring(slash + 1), items, suppressed));
     }
 
     private static final class MappingEndpoint extends DefaultEndpoint {

@@ -61,6 +61,7 @@ public final class TrackingApi implements Processor {
 
     private final TrackingSources sources;
     private final IngestMetrics metrics;
+    private final SuppressedUsers suppressed;
     private final Caller caller;
     private final Clock clock;
 
@@ -70,9 +71,11 @@ public final class TrackingApi implements Processor {
      */
     private record Call(EventType type, boolean client) { }
 
-    public TrackingApi(TrackingSources sources, IngestMetrics metrics, boolean behindProxy, Clock clock) {
+    public TrackingApi(TrackingSources sources, IngestMetrics metrics, SuppressedUsers suppressed,
+                       boolean behindProxy, Clock clock) {
         this.sources = sources;
         this.metrics = metrics;
+        this.suppressed = suppressed;
         this.caller = new Caller(behindProxy);
         this.clock = clock;
     }
@@ -132,7 +135,10 @@ public final class TrackingApi implements Processor {
     }
 
     private Intake single(RawEvent event, EventType type, Request request, byte[] body, Utf8 mended) {
-        Verdict verdict = EventGate.decide(event, Optional.of(type), request, mended);
+        Verdict verdict = EventGate.decide(event, Optional.of(type), request, mended, suppressed);
+        if (verdict.isSuppressed()) {
+            return new Intake(request.source(), List.of(), List.of(), null);
+        }
         if (verdict.accepted() != null) {
             return new Intake(request.source(), List.of(verdict.accepted()), List.of(), null);
         }
@@ -161,15 +167,15 @@ public final class TrackingApi implements Processor {
         List<Intake.Reject> rejected = new ArrayList<>();
         for (int i = 0; i < events.size(); i++) {
             RawEvent event = events.get(i);
-            Verdict verdict = EventGate.decide(event, Optional.empty(), request, mended);
+            Verdict verdict = EventGate.decide(event, Optional.empty(), request, mended, suppressed);
             if (verdict.accepted() != null) {
                 accepted.add(verdict.accepted());
-            } else {
+            } else if (!verdict.isSuppressed()) {
                 rejected.add(new Intake.Reject(i,
                         EventGate.deadLetter(event, body, verdict.rejection(), request)));
             }
         }
-        RequestRefused refusal = accepted.isEmpty() ? new RequestRefused(400, "empty_batch_result",
+        RequestRefused refusal = rejected.size() == events.size() ? new RequestRefused(400, "empty_batch_result",
                 "every event of the batch was rejected; the first because "
                         + rejected.get(0).deadLetter().message()) : null;
         return new Intake(request.source(), accepted, rejected, refusal);

@@ -98,6 +98,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         // else the controller writes a record each half second to say that it is there
         p.put("metadata.max.idle.interval.ms", "0");
         p.put("log.segment.bytes", String.valueOf(128 * 1024 * 1024));
+        // what is deleted from the beginning of a log leaves the disk by whole segments
+        p.put("log.roll.hours", "24");
         p.put("log.cleaner.dedupe.buffer.size", String.valueOf(4 * 1024 * 1024));
         p.put("log.cleaner.io.buffer.size", String.valueOf(128 * 1024));
         p.put("num.network.threads", "2");

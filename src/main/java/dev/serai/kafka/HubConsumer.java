@@ -2,6 +2,8 @@ package dev.serai.kafka;
 
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Event;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +38,8 @@ final class HubConsumer extends DefaultConsumer implements TopicReaders.Handler 
     private final AtomicInteger running = new AtomicInteger();
     private volatile boolean failing;
     private Publisher publisher;
+    private Suppressions suppressions;
+    private Counter suppressed;
     private TopicReaders.Reader reader;
 
     HubConsumer(HubEndpoint endpoint, Processor processor) {
@@ -53,6 +57,10 @@ final class HubConsumer extends DefaultConsumer implements TopicReaders.Handler 
         HubEndpoint endpoint = getEndpoint();
         publisher = endpoint.bean(Publisher.class);
         publisher.open(Topics.DEAD_LETTERS);
+        suppressions = endpoint.suppressions();
+        suppressed = Counter.builder("serai.events.suppressed").tag("group", endpoint.getGroup())
+                .description("events of forgotten users that were in Kafka already and were passed over")
+                .register(endpoint.bean(MeterRegistry.class));
         reader = endpoint.readers().open(endpoint.getTopic(), endpoint.getGroup(), this);
     }
 
@@ -100,6 +108,12 @@ final class HubConsumer extends DefaultConsumer implements TopicReaders.Handler 
         } catch (IOException | RuntimeException e) {
             giveUp(taken, new DeadLetter(taken.place(), "unknown", "routing", "unreadable",
                     "this record is no event: " + firstLine(e), Instant.now(), taken.value()));
+            return;
+        }
+        if (suppressions.contains(event)) {
+            suppressed.increment();
+            running.decrementAndGet();
+            taken.done();
             return;
         }
         Exchange exchange = exchange(event);

@@ -58,6 +58,12 @@ public final class HubEndpoint extends DefaultEndpoint {
         return readers != null ? readers : TopicReaders.of(bean(KafkaConnection.class));
     }
 
+    /** Whose events are passed over; nobody's where the hub's parts run alone. */
+    Suppressions suppressions() {
+        Suppressions suppressions = getCamelContext().getRegistry().findSingleByType(Suppressions.class);
+        return suppressions != null ? suppressions : new Suppressions();
+    }
+
     <T> T bean(Class<T> type) {
         T bean = getCamelContext().getRegistry().findSingleByType(type);
         if (bean == null) {

@@ -203,6 +203,11 @@ final class TopicReader implements TopicReaders.Reader {
         }
         // what comes after a record that must be read again comes again too
         if (!part.ledger.isBroken() && part.ledger.take(read.offset())) {
+            if (Rewritten.originalOffset(read).isPresent()) {
+                // a topic is rewritten only when all its groups are past the originals
+                part.ledger.done(read.offset());
+                return;
+            }
             handler.take(new TakenRecord(read.topic(), read.partition(), read.offset(), read.value(), part.ledger,
                     this::ended));
         }

@@ -11,12 +11,14 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
@@ -31,6 +33,7 @@ public final class Topics {
     public static final String OBJECTS = "objects";
     public static final String DEAD_LETTERS = "dead-letters";
     public static final String CHECKPOINTS = "checkpoints";
+    public static final String SUPPRESSIONS = "suppressions";
 
     /** The queue of a destination is the topic with this prefix and the destination's name. */
     public static final String DELIVERIES_PREFIX = "deliveries.";
@@ -42,12 +45,18 @@ public final class Topics {
     private static final Duration EVENTS_KEPT = Duration.ofDays(7);
     private static final Duration DEAD_LETTERS_KEPT = Duration.ofDays(30);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
     private Topics() {
     }
 
     public static String deliveries(String destination) {
         return DELIVERIES_PREFIX + destination;
+    }
+
+    /** The group that reads a destination's queue; it is the only one. */
+    public static String deliveriesGroup(String topic) {
+        return "serai-deliveries-" + topic.substring(DELIVERIES_PREFIX.length());
     }
 
     /**
@@ -63,8 +72,8 @@ public final class Topics {
         wanted.add(topic(EVENTS, EVENTS_KEPT));
         wanted.add(topic(OBJECTS, EVENTS_KEPT));
         wanted.add(topic(DEAD_LETTERS, DEAD_LETTERS_KEPT));
-        wanted.add(new NewTopic(CHECKPOINTS, Optional.of(1), Optional.empty())
-                .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
+        wanted.add(compacted(CHECKPOINTS));
+        wanted.add(compacted(SUPPRESSIONS));
         for (String destination : destinations) {
             wanted.add(topic(deliveries(destination), EVENTS_KEPT));
         }
@@ -84,7 +93,24 @@ public final class Topics {
         awaitLeaders(admin, names);
     }
 
+    /** A broker may answer for a while that it has no such topic, although its controller has just made it. */
     private static void awaitLeaders(Admin admin, List<String> topics)
+            throws InterruptedException, TimeoutException, ExecutionException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                askLeaders(admin, topics);
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException) || System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+            }
+        }
+    }
+
+    private static void askLeaders(Admin admin, List<String> topics)
             throws InterruptedException, TimeoutException, ExecutionException {
         Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
         for (TopicDescription topic : admin.describeTopics(topics).allTopicNames()
@@ -93,6 +119,11 @@ public final class Topics {
                     partitions.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest()));
         }
         admin.listOffsets(partitions).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static NewTopic compacted(String name) {
+        return new NewTopic(name, Optional.of(1), Optional.empty())
+                .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
     }
 
     private static NewTopic topic(String name, Duration kept) {

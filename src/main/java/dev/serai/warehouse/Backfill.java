@@ -1,7 +1,5 @@
 package dev.serai.warehouse;
 
-import dev.serai.model.DeadLetter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -49,18 +46,16 @@ final class Backfill implements AutoCloseable {
     private volatile String error;
 
     /** @param table schema and name with a dot between */
-    Backfill(Map<String, Object> kafka, String topic, String topicId, Warehouse warehouse, String table,
-            Consumer<DeadLetter> deadLetters, Path scratch, BatchLimits limits) {
-        this.kafka = new HashMap<>(kafka);
+    Backfill(LoaderContext context, String topicId, Warehouse warehouse, String table, BatchLimits limits) {
+        this.kafka = new HashMap<>(context.kafka());
         this.kafka.keySet().removeAll(List.of(ConsumerConfig.GROUP_ID_CONFIG, ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
-        this.topic = topic;
+        this.topic = context.topic();
         this.topicId = topicId;
         this.warehouse = warehouse;
         this.table = table;
         this.limits = limits;
         String[] parts = table.split("\\.", 2);
-        this.batches = new BatchLoader(warehouse, warehouse.selection().narrowedTo(parts[0], parts[1]), MessageIds.none(scratch),
-                new Novelty.InTable(parts[0], parts[1]), deadLetters, meter);
+        this.batches = new BatchLoader(warehouse, warehouse.selection().narrowedTo(parts[0], parts[1]), MessageIds.none(context.scratch()), new Novelty.InTable(parts[0], parts[1]), context, meter);
         this.thread = new Thread(this::run, "backfill-" + warehouse.name() + "-" + table);
     }
 

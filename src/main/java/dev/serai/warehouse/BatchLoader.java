@@ -1,15 +1,14 @@
 package dev.serai.warehouse;
 
+import dev.serai.kafka.Rewritten;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Event;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -30,35 +29,45 @@ final class BatchLoader implements AutoCloseable {
     private static final int MAX_STALE = 20;
 
     private final Warehouse warehouse;
-    private final Consumer<DeadLetter> deadLetters;
+    private final LoaderContext context;
     private final LoaderMeter meter;
     private final Selection selection;
     private final MessageIds ids;
     private final Novelty novelty;
+    /** A back-fill finds out by the table what is there, copies too. */
+    private final boolean readsCopies;
+    private final Map<Partition, Position> beginnings = new HashMap<>();
     private final Map<Partition, Position> positions = new HashMap<>();
     private Session session;
     private Catalog catalog;
     private Throwable failure;
     private int forgottenBefore = Integer.MIN_VALUE;
 
-    /**
-     * The loader of all events.
-     *
-     * @param scratch a folder for files that live as long as the process
-     */
-    BatchLoader(Warehouse warehouse, Consumer<DeadLetter> deadLetters, LoaderMeter meter, Path scratch) {
-        this(warehouse, warehouse.selection(), new MessageIds(scratch), null, deadLetters, meter);
+    /** The loader of all events. */
+    BatchLoader(Warehouse warehouse, LoaderContext context, LoaderMeter meter) {
+        this(warehouse, warehouse.selection(), new MessageIds(context.scratch()), null, context, meter);
     }
 
     /** @param novelty what tells new events; null for the message ids */
-    BatchLoader(Warehouse warehouse, Selection selection, MessageIds ids, Novelty novelty,
-            Consumer<DeadLetter> deadLetters, LoaderMeter meter) {
+    BatchLoader(Warehouse warehouse, Selection selection, MessageIds ids, Novelty novelty, LoaderContext context,
+            LoaderMeter meter) {
         this.warehouse = warehouse;
         this.selection = selection;
         this.ids = ids;
         this.novelty = novelty == null ? ids::add : novelty;
-        this.deadLetters = deadLetters;
+        this.readsCopies = novelty != null;
+        this.context = context;
         this.meter = meter;
+    }
+
+    /**
+     * Tells where a partition stands of which nothing was ever loaded.
+     *
+     * @param first the first offset that will be read
+     * @param end   where the partition ends now
+     */
+    void begin(Partition partition, long first, long end) {
+        beginnings.put(partition, new Position(first, end, first));
     }
 
     /** Connects if there is no connection that works, and reads where loading stands. */
@@ -159,7 +168,7 @@ final class BatchLoader implements AutoCloseable {
             novelty.prepare(session, catalog, records);
             while (taken < records.size() && !batch.isFull()) {
                 TakenRecord record = records.get(taken++);
-                if (isLoaded(record)) {
+                if (isLoaded(record) || isSuppressed(record)) {
                     passedOver++;
                 } else if (record.event() == null) {
                     unreadable.add(letter(record, "unreadable", record.problem()));
@@ -186,10 +195,26 @@ final class BatchLoader implements AutoCloseable {
         return taken;
     }
 
-    /** After a failure, some of the records may have made it. */
+    /** After a failure some of the records may have made it, and a topic that was rewritten brings them again. */
     private boolean isLoaded(TakenRecord record) {
+        Position standing = standing(record);
+        return record.record().offset() < standing.next()
+                || !readsCopies && standing.hasOriginal(Rewritten.originalOffset(record.record()), record.record().offset());
+    }
+
+    private Position standing(TakenRecord record) {
         Position standing = positions.get(record.partition());
-        return standing != null && record.record().offset() < standing.next();
+        if (standing != null) {
+            return standing;
+        }
+        long offset = record.record().offset();
+        return beginnings.computeIfAbsent(record.partition(), key -> new Position(offset, Long.MAX_VALUE, offset));
+    }
+
+    private boolean isSuppressed(TakenRecord record) {
+        FlatEvent event = record.event();
+        return event != null && (event.userId != null && context.isSuppressed().test(event.userId)
+                || event.previousId != null && context.isSuppressed().test(event.previousId));
     }
 
     /** @return false if another hub had loaded some of the events meanwhile; they are known now, nothing was written */
@@ -233,9 +258,7 @@ final class BatchLoader implements AutoCloseable {
         connect();
         // the database must take a transaction now, else it is not the record that is at fault
         TakenRecord record = part.get(0);
-        long offset = record.record().offset();
-        writeNothing(reading, Map.of(record.partition(),
-                positions.getOrDefault(record.partition(), new Position(offset, offset))));
+        writeNothing(reading, Map.of(record.partition(), standing(record)));
         give(List.of(letter(record, "refused", "the warehouse refused the row: " + fault.getMessage())));
         writeNothing(reading, positionsAfter(part));
         meter.gaveUp();
@@ -257,7 +280,7 @@ final class BatchLoader implements AutoCloseable {
 
     private void give(List<DeadLetter> letters) throws WarehouseFault {
         try {
-            letters.forEach(deadLetters);
+            letters.forEach(context.deadLetters());
         } catch (RuntimeException e) {
             throw new WarehouseFault(WarehouseFault.Kind.UNAVAILABLE, WarehouseFault.sentence(e), e);
         }
@@ -281,11 +304,8 @@ final class BatchLoader implements AutoCloseable {
     private Map<Partition, Position> positionsAfter(List<TakenRecord> records) {
         Map<Partition, Position> after = new HashMap<>();
         for (TakenRecord taken : records) {
-            Position before = after.getOrDefault(taken.partition(), positions.get(taken.partition()));
-            long offset = taken.record().offset();
-            after.put(taken.partition(), before == null
-                    ? new Position(offset, offset + 1)
-                    : new Position(before.first(), Math.max(before.next(), offset + 1)));
+            after.merge(taken.partition(), standing(taken).upTo(taken.record().offset() + 1),
+                    (one, other) -> one.upTo(other.next()));
         }
         return after;
     }

@@ -41,7 +41,7 @@ final class DuckDbSession implements Session {
         try (Statement statement = connection.createStatement()) {
             statement.execute("CREATE SCHEMA IF NOT EXISTS _serai");
             statement.execute("CREATE TABLE IF NOT EXISTS _serai.positions (topic_id VARCHAR, partition INTEGER,"
-                    + " topic VARCHAR, first_offset BIGINT, next_offset BIGINT)");
+                    + " topic VARCHAR, first_offset BIGINT, first_end BIGINT, next_offset BIGINT)");
             statement.execute("CREATE TABLE IF NOT EXISTS _serai.loaded_ids"
                     + " (sequence BIGINT, time_window INTEGER, fingerprints BLOB)");
             layout = warehouse.layout();
@@ -63,10 +63,10 @@ final class DuckDbSession implements Session {
     public Map<Partition, Position> positions() throws WarehouseFault {
         Map<Partition, Position> positions = new HashMap<>();
         try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(
-                "SELECT topic, topic_id, partition, first_offset, next_offset FROM _serai.positions")) {
+                "SELECT topic, topic_id, partition, first_offset, first_end, next_offset FROM _serai.positions")) {
             while (rows.next()) {
                 positions.put(new Partition(rows.getString(1), rows.getString(2), rows.getInt(3)),
-                        new Position(rows.getLong(4), rows.getLong(5)));
+                        new Position(rows.getLong(4), rows.getLong(5), rows.getLong(6)));
             }
             return positions;
         } catch (SQLException e) {
@@ -258,13 +258,14 @@ final class DuckDbSession implements Session {
         try (PreparedStatement update = connection.prepareStatement(
                         "UPDATE _serai.positions SET next_offset = ? WHERE topic_id = ? AND partition = ?");
                 PreparedStatement insert = connection.prepareStatement("INSERT INTO _serai.positions"
-                        + " (next_offset, topic_id, partition, topic, first_offset) VALUES (?, ?, ?, ?, ?)")) {
+                        + " (next_offset, topic_id, partition, topic, first_offset, first_end) VALUES (?, ?, ?, ?, ?, ?)")) {
             for (Map.Entry<Partition, Position> position : positions.entrySet()) {
                 fill(update, position);
                 if (update.executeUpdate() == 0) {
                     fill(insert, position);
                     insert.setString(4, position.getKey().topic());
                     insert.setLong(5, position.getValue().first());
+                    insert.setLong(6, position.getValue().firstEnd());
                     insert.executeUpdate();
                 }
             }

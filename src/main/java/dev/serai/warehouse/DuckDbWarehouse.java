@@ -2,6 +2,7 @@ package dev.serai.warehouse;
 
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
+import dev.serai.privacy.PersonStore;
 import dev.serai.warehouse.QueryException.Code;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,6 +93,11 @@ public final class DuckDbWarehouse extends Warehouse {
         } catch (SQLException e) {
             throw DuckDbFault.of(e);
         }
+    }
+
+    @Override
+    public PersonStore people() {
+        return new PersonTables(name(), this::connection);
     }
 
     @Override

@@ -1,7 +1,5 @@
 package dev.serai.warehouse;
 
-import dev.serai.model.DeadLetter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,7 +14,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -35,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * Carries a Kafka topic of events into the warehouse. One thread polls and reads records into flat events, until there
  * is enough or the oldest is old enough; another plans and writes what was read before, meanwhile. Where to read from
  * is what the warehouse says, never what Kafka says: positions are committed with the rows, so each event has its
- * effect once, whenever the process dies. Kafka is told afterwards, for its lag tools.
+ * effect once, whenever the process dies. Kafka is told afterwards, for
+ * tools that show lag and for whoever must know that everybody is past an offset.
  *
  * <p>Hazards: a rebalance waits for what is being written and throws away what is only read. While the warehouse does
  * not work, partitions are paused and Kafka is polled on, so that the group does not drop this member. What belongs to
@@ -52,17 +50,16 @@ public final class Loader implements AutoCloseable {
     private static final int ADMIN_SECONDS = 10;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final Map<String, Object> kafka;
+    private final LoaderContext context;
     private final String warehouse;
     private final String topic;
     private final BatchLimits limits;
     private final BatchLoader batches;
     private final Warehouse target;
-    private final Consumer<DeadLetter> deadLetters;
-    private final Path scratch;
     private final Map<String, Backfill> backfills = new ConcurrentSkipListMap<>();
     private final Retention retention;
     private boolean hasLookedForBackfills;
+    private boolean isKafkaTold = true;
     private final LoaderMeter meter = new LoaderMeter();
     private final Thread thread;
     private final ExecutorService writer;
@@ -80,38 +77,26 @@ public final class Loader implements AutoCloseable {
     private volatile long lag = -1;
     private volatile String error;
 
-    /**
-     * Does not read yet, see {@link #start}.
-     *
-     * @param consumer    properties of a Kafka consumer, {@code bootstrap.servers} and {@code group.id} at least;
-     *                    what exactly-once loading needs is set here and wins
-     * @param topic       the topic of events
-     * @param deadLetters takes what cannot be loaded and returns once it is safe; if it throws, it is asked again
-     * @param scratch     a folder for files that live as long as the process; must exist
-     */
-    public Loader(Map<String, Object> consumer, String topic, Warehouse warehouse, Consumer<DeadLetter> deadLetters,
-            Path scratch) {
-        this(consumer, topic, warehouse, deadLetters, scratch, BatchLimits.DEFAULT);
+    /** Does not read yet, see {@link #start}. */
+    public Loader(LoaderContext context, Warehouse warehouse) {
+        this(context, warehouse, BatchLimits.DEFAULT);
     }
 
-    Loader(Map<String, Object> consumer, String topic, Warehouse warehouse, Consumer<DeadLetter> deadLetters,
-            Path scratch, BatchLimits limits) {
-        Map<String, Object> properties = new HashMap<>(consumer);
+    Loader(LoaderContext context, Warehouse warehouse, BatchLimits limits) {
+        Map<String, Object> properties = new HashMap<>(context.kafka());
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(5_000, limits.records()));
         properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, limits.bytes());
         properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
-        this.kafka = consumer;
-        this.topic = topic;
+        this.context = context;
+        this.topic = context.topic();
         this.limits = limits;
         this.warehouse = warehouse.name();
         this.target = warehouse;
-        this.deadLetters = deadLetters;
-        this.scratch = scratch;
         int days = warehouse.settings().retentionDays();
         this.retention = days == 0 ? null : new Retention(warehouse, Duration.ofDays(days));
-        this.batches = new BatchLoader(warehouse, deadLetters, meter, scratch);
+        this.batches = new BatchLoader(warehouse, context, meter);
         this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.thread = new Thread(this::run, "loader-" + warehouse.name());
         this.writer = Executors.newSingleThreadExecutor(task -> new Thread(task, "loader-" + this.warehouse + "-writer"));
@@ -173,7 +158,7 @@ public final class Loader implements AutoCloseable {
             if (running != null && !running.status().ended() && !closing) {
                 return running;
             }
-            Backfill begun = new Backfill(kafka, topic, id, target, table, deadLetters, scratch, limits);
+            Backfill begun = new Backfill(context, id, target, table, limits);
             begun.start();
             return begun;
         }).status();
@@ -233,6 +218,9 @@ public final class Loader implements AutoCloseable {
         try {
             if (writing != null && writing.isDone()) {
                 finishWriting();
+            }
+            if (!isKafkaTold && failure == null && writing == null) {
+                commitToKafka();
             }
             if (failure != null && writing == null && System.nanoTime() >= retryAt) {
                 tryAgain();
@@ -370,14 +358,18 @@ public final class Loader implements AutoCloseable {
         }
         readTopicId();
         Map<Partition, Position> positions = batches.positions();
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(assigned);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(assigned);
         for (TopicPartition one : assigned) {
             Position position = positions.get(partition(one.partition()));
             if (position == null) {
-                consumer.seekToBeginning(List.of(one));
+                batches.begin(partition(one.partition()), beginnings.get(one), ends.get(one));
+                consumer.seek(one, beginnings.get(one));
             } else {
                 consumer.seek(one, position.next());
             }
         }
+        commitToKafka();
         if (!hasLookedForBackfills) {
             hasLookedForBackfills = true;
             positions.keySet().stream().flatMap(partition -> Backfill.table(partition.topicId(), topicId).stream())
@@ -394,7 +386,7 @@ public final class Loader implements AutoCloseable {
         if (topicId != null) {
             return;
         }
-        Map<String, Object> properties = new HashMap<>(kafka);
+        Map<String, Object> properties = new HashMap<>(context.kafka());
         properties.keySet().retainAll(AdminClientConfig.configNames());
         try (Admin admin = Admin.create(properties)) {
             topicId = admin.describeTopics(List.of(topic)).allTopicNames().get(ADMIN_SECONDS, TimeUnit.SECONDS)
@@ -421,9 +413,11 @@ public final class Loader implements AutoCloseable {
                 offsets.put(assigned, new OffsetAndMetadata(position.next()));
             }
         });
+        isKafkaTold = true;
         consumer.commitAsync(offsets, (committed, e) -> {
             if (e != null) {
-                LOG.debug("Kafka was not told the offsets; only lag tools use them", e);
+                isKafkaTold = false;
+                LOG.debug("Kafka was not told the offsets; it is told again", e);
             }
         });
     }

@@ -58,7 +58,7 @@ final class PostgresSession implements Session {
         statement.execute("BEGIN; SELECT pg_advisory_xact_lock(" + SETUP_LOCK + ");"
                 + " CREATE SCHEMA IF NOT EXISTS _serai;"
                 + " CREATE TABLE IF NOT EXISTS _serai.positions (topic_id text, partition integer, topic text,"
-                + " first_offset bigint, next_offset bigint, PRIMARY KEY (topic_id, partition));"
+                + " first_offset bigint, first_end bigint, next_offset bigint, PRIMARY KEY (topic_id, partition));"
                 + " CREATE TABLE IF NOT EXISTS _serai.loaded_ids (sequence bigint, time_window integer, fingerprints bytea,"
                 + " PRIMARY KEY (sequence, time_window));"
                 + " ALTER TABLE _serai.loaded_ids ALTER COLUMN fingerprints SET STORAGE EXTERNAL;"
@@ -70,10 +70,10 @@ final class PostgresSession implements Session {
     public Map<Partition, Position> positions() throws WarehouseFault {
         Map<Partition, Position> positions = new HashMap<>();
         try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(
-                "SELECT topic, topic_id, partition, first_offset, next_offset FROM _serai.positions")) {
+                "SELECT topic, topic_id, partition, first_offset, first_end, next_offset FROM _serai.positions")) {
             while (rows.next()) {
                 positions.put(new Partition(rows.getString(1), rows.getString(2), rows.getInt(3)),
-                        new Position(rows.getLong(4), rows.getLong(5)));
+                        new Position(rows.getLong(4), rows.getLong(5), rows.getLong(6)));
             }
             return positions;
         } catch (SQLException e) {
@@ -299,7 +299,7 @@ final class PostgresSession implements Session {
         try (PreparedStatement update = connection.prepareStatement("UPDATE _serai.positions SET next_offset = ?"
                         + " WHERE topic_id = ? AND partition = ? AND next_offset = ?");
                 PreparedStatement insert = connection.prepareStatement("INSERT INTO _serai.positions"
-                        + " (next_offset, topic_id, partition, topic, first_offset) VALUES (?, ?, ?, ?, ?)"
+                        + " (next_offset, topic_id, partition, topic, first_offset, first_end) VALUES (?, ?, ?, ?, ?, ?)"
                         + " ON CONFLICT DO NOTHING")) {
             for (Map.Entry<Partition, Position> to : load.to().entrySet()) {
                 Partition partition = to.getKey();
@@ -311,6 +311,7 @@ final class PostgresSession implements Session {
                 if (from == null) {
                     statement.setString(4, partition.topic());
                     statement.setLong(5, to.getValue().first());
+                    statement.setLong(6, to.getValue().firstEnd());
                 } else {
                     statement.setLong(4, from.next());
                 }

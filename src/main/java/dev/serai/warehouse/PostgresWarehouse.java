@@ -1,5 +1,6 @@
 package dev.serai.warehouse;
 
+import dev.serai.privacy.PersonStore;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -47,6 +48,11 @@ final class PostgresWarehouse extends Warehouse {
         } catch (SQLException e) {
             throw PostgresFault.of(e);
         }
+    }
+
+    @Override
+    public PersonStore people() {
+        return new PersonTables(name(), this::connection);
     }
 
     @Override

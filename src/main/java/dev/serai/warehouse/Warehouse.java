@@ -2,6 +2,7 @@ package dev.serai.warehouse;
 
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
+import dev.serai.privacy.PersonStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -89,6 +90,9 @@ public abstract class Warehouse implements AutoCloseable {
     QueryException failure(SQLException failure) {
         return new QueryException(QueryException.Code.FAILED, WarehouseFault.sentence(failure));
     }
+
+    /** The rows of people, to be counted and removed. */
+    public abstract PersonStore people();
 
     @Override
     public void close() {

@@ -9,7 +9,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -32,6 +34,7 @@ final class HubStandIn implements AutoCloseable {
     });
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Queue<Map.Entry<Integer, String>> first = new ConcurrentLinkedQueue<>();
     private volatile int status = 200;
     private volatile String answer = "{\"success\":true}";
     private volatile String stream;
@@ -45,6 +48,12 @@ final class HubStandIn implements AutoCloseable {
         server.createContext("/", this::handle);
         server.setExecutor(threads);
         server.start();
+    }
+
+    /** Says this to whoever asks next; then goes on as before. */
+    HubStandIn answeringOnce(int firstStatus, String firstAnswer) {
+        first.add(Map.entry(firstStatus, firstAnswer));
+        return this;
     }
 
     HubStandIn answering(int newStatus, String newAnswer) {
@@ -72,8 +81,9 @@ final class HubStandIn implements AutoCloseable {
             body.flush();
             awaitClose();
         } else {
-            byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+            Map.Entry<Integer, String> once = first.poll();
+            byte[] bytes = (once == null ? answer : once.getValue()).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(once == null ? status : once.getKey(), bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
         }
         exchange.close();

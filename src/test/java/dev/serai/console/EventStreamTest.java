@@ -12,6 +12,7 @@ import dev.serai.kafka.EmbeddedBroker;
 import dev.serai.kafka.KafkaConnection;
 import dev.serai.kafka.Overloaded;
 import dev.serai.kafka.Publisher;
+import dev.serai.kafka.Rewritten;
 import dev.serai.kafka.Topics;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Json;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -141,6 +143,25 @@ class EventStreamTest {
             assertThat(byName.said("rejected"))
                     .extracting(said -> Json.MAPPER.readTree(said.data()).get("raw").asText())
                     .containsExactlyInAnyOrder("no JSON", "{\"event\":\"Order Completed\"}");
+        }
+    }
+
+    @Test
+    void showsNoEventAgainThatARewritingCopied() throws Exception {
+        try (Stream stream = listening("")) {
+            // Given
+            byte[] seen = track("website", "Order Completed", "\"n\":1").getBytes(StandardCharsets.UTF_8);
+
+            // When
+            publish(Rewritten.copy(new ConsumerRecord<>(Topics.EVENTS, 0, 0, null, seen)));
+            events(track("website", "Order Completed", "\"n\":2"));
+            publish(Rewritten.copy(new ConsumerRecord<>(Topics.EVENTS, 0, 0, null, seen)));
+            publish(new ProducerRecord<>(Topics.EVENTS, 0, null,
+                    track("website", "Order Completed", "\"n\":3").getBytes(StandardCharsets.UTF_8)));
+
+            // Then
+            await().atMost(PATIENCE).until(() -> numbers(stream).contains(3));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(numbers(stream)).containsExactlyInAnyOrder(2, 3));
         }
     }
 

@@ -3,6 +3,8 @@ package dev.serai.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.kafka.Rewritten;
+import dev.serai.kafka.Suppressions;
 import dev.serai.kafka.Topics;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Event;
@@ -18,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -141,6 +144,49 @@ class RoutingTest {
         DeadLetter failed = letters.stream().filter(one -> one.code().equals("routing_failed")).findFirst().orElseThrow();
         assertThat(failed.message()).contains("under-test").contains("no such property 'total'");
         assertThat(failed.raw()).isEqualTo(bad.toBytes());
+    }
+
+    @Test
+    void eventsOfForgottenUsersArePassedOverAndCommitted() throws Exception {
+        // Given
+        List<String> seen = new CopyOnWriteArrayList<>();
+        try (DeliveryContext hub = hub(Map.of())) {
+            hub.bind("suppressions", Suppressions.of("pia"))
+                    .bind("see", (org.apache.camel.Processor) one -> seen.add(one.getIn().getHeader("messageId",
+                            String.class))).start();
+            hub.loadYaml(folder, "a", route("- process:\n    ref: see"));
+
+            // When
+            kafka.write(topic, List.of(Events.track("m1", "pia", "A"), Events.track("m2", "nils", "A"),
+                    Events.track("m3", "nils", "A", json -> json.put("previousId", "pia"))));
+
+            // Then
+            await().atMost(PATIENCE).until(() -> kafka.committed(topic) == 3);
+            assertThat(seen).containsExactly("m2");
+            assertThat(hub.meters().counter("serai.events.suppressed", "group", topic).count()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void copiesOfRewrittenRecordsAreNotHandedOnAgain() throws Exception {
+        // Given
+        List<String> seen = new CopyOnWriteArrayList<>();
+        byte[] old = Events.track("m1", "u", "A").toBytes();
+        try (DeliveryContext hub = hub(Map.of())) {
+            hub.bind("see", (org.apache.camel.Processor) one -> seen.add(one.getIn().getHeader("messageId",
+                    String.class))).start();
+            hub.loadYaml(folder, "a", route("- process:\n    ref: see"));
+            kafka.writeBytes(topic, List.of(Map.entry("u", old)));
+            await().atMost(PATIENCE).until(() -> kafka.committed(topic) == 1);
+
+            // When
+            kafka.publisher().publish(List.of(Rewritten.copy(new ConsumerRecord<>(topic, 0, 0, null, old))), done -> { });
+            kafka.write(topic, List.of(Events.track("m2", "u", "A")));
+
+            // Then
+            await().atMost(PATIENCE).until(() -> kafka.committed(topic) == 3);
+        }
+        assertThat(seen).containsExactly("m1", "m2");
     }
 
     @Test

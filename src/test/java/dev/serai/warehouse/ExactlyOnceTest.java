@@ -135,6 +135,46 @@ class ExactlyOnceTest {
     }
 
     @Test
+    void anEventOfAForgottenUserIsPassedBy() throws Exception {
+        // Given
+        loading.suppressed.add("u1");
+
+        // When
+        loading.load(loading.track("Seen", "{}"), loading.track("Seen", "{}").replace("\"u1\"", "\"u2\""),
+                loading.event("alias", "\"userId\":\"u2\",\"previousId\":\"u1\""));
+
+        // Then
+        assertThat(loading.rows("SELECT user_id FROM website.tracks")).hasToString("[[u2]]");
+        assertThat(loading.columns("aliases")).isEmpty();
+        assertThat(loading.loadedUpTo()).isEqualTo(3);
+        assertThat(loading.deadLetters).isEmpty();
+    }
+
+    @Test
+    void aCopyInARewrittenTopicIsLoadedOnceLongAfterItsIdIsForgotten() throws Exception {
+        // Given: a first read that finds offsets 10 to 12, of which the last is a copy of one that went before
+        Loading late = loading;
+        byte[] own = bytes(late.track("Own", "{}"));
+        byte[] copied = bytes(late.track("Copied", "{}"));
+        late.begin(10, 12);
+        late.loadAt(10, own, -1);
+        late.loadAt(11, copied, 3);
+        late.execute("DELETE FROM _serai.loaded_ids");
+        late.close();
+        loading = new Loading(database, directory);
+
+        // When: the topic is rewritten again and again
+        loading.loadAt(12, own, 10);
+        loading.loadAt(13, copied, 3);
+        loading.loadAt(14, copied, 3);
+
+        // Then
+        assertThat(loading.value("SELECT count(*) FROM website.own")).isEqualTo(1L);
+        assertThat(loading.value("SELECT count(*) FROM website.copied")).isEqualTo(1L);
+        assertThat(loading.loadedUpTo()).isEqualTo(15);
+    }
+
+    @Test
     void aRefusedEventMayComeAgain() throws Exception {
         // Given
         loading.execute("CREATE SCHEMA website; CREATE TABLE website.seen (id VARCHAR, received_at TIMESTAMP, n BIGINT CHECK (n < 100))");

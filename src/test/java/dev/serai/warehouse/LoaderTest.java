@@ -104,8 +104,9 @@ class LoaderTest {
         send(500, 900);
 
         // When
-        try (Warehouse warehouse = database.open(directory); Loader loader = new Loader(
-                Map.of("bootstrap.servers", broker.brokers(), "group.id", "another"), topic, warehouse, deadLetters::add, directory)) {
+        try (Warehouse warehouse = database.open(directory); Loader loader = new Loader(new LoaderContext(
+                Map.of("bootstrap.servers", broker.brokers(), "group.id", "another"), topic, deadLetters::add, user -> false,
+                directory), warehouse)) {
             loader.start();
             await().atMost(SOON).until(() -> loader.status().eventsLoaded() == 400 && loader.status().lag() == 0);
 
@@ -120,12 +121,12 @@ class LoaderTest {
         createTopic();
         boolean[] works = {false};
         try (Warehouse warehouse = database.open(directory);
-                Loader loader = new Loader(properties(), topic, warehouse, letter -> {
+                Loader loader = new Loader(new LoaderContext(properties(), topic, letter -> {
                     if (!works[0]) {
                         throw new IllegalStateException("the broker is away");
                     }
                     deadLetters.add(letter);
-                }, directory)) {
+                }, user -> false, directory), warehouse)) {
             loader.start();
             producer.send(new ProducerRecord<>(topic, 0, null, "no event".getBytes(StandardCharsets.UTF_8)));
             send(0, 10);
@@ -189,9 +190,9 @@ class LoaderTest {
         public static void main(String[] arguments) throws Exception {
             Warehouse warehouse = Warehouse.open(new WarehouseSettings("warehouse", arguments[3], "postgres", "", Selection.ALL,
                     0, Map.of()));
-            Loader loader = new Loader(Map.of("bootstrap.servers", arguments[1], "group.id", "warehouse-of-" + arguments[2],
-                    "group.instance.id", "hub-1"),
-                    arguments[2], warehouse, letter -> { }, Path.of(arguments[0]), new BatchLimits(200, 1_000_000, Duration.ofMillis(50)));
+            Loader loader = new Loader(new LoaderContext(Map.of("bootstrap.servers", arguments[1], "group.id", "warehouse-of-" + arguments[2],
+                    "group.instance.id", "hub-1"), arguments[2], letter -> { }, user -> false, Path.of(arguments[0])),
+                    warehouse, new BatchLimits(200, 1_000_000, Duration.ofMillis(50)));
             loader.start();
             for (long printed = -1; loader.status().isRunning(); LockSupport.parkNanos(1_000_000)) {
                 long loaded = loader.status().eventsLoaded();
@@ -214,7 +215,7 @@ class LoaderTest {
     }
 
     private Loader loader(Warehouse warehouse) throws Exception {
-        return new Loader(properties(), topic, warehouse, deadLetters::add, directory);
+        return new Loader(new LoaderContext(properties(), topic, deadLetters::add, user -> false, directory), warehouse);
     }
 
     private Map<String, Object> properties() {

@@ -1,6 +1,7 @@
 package dev.serai.warehouse;
 
 import dev.serai.model.DeadLetter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -8,10 +9,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A real warehouse in a directory of the test's, fed with records as Kafka would hand them over. */
@@ -23,6 +25,7 @@ final class Loading implements AutoCloseable {
     final TestDatabase database;
     final Warehouse warehouse;
     final List<DeadLetter> deadLetters = new ArrayList<>();
+    final Set<String> suppressed = new HashSet<>();
     final LoaderMeter meter = new LoaderMeter();
     private final Partition partition;
     private final BatchLoader loader;
@@ -42,8 +45,8 @@ final class Loading implements AutoCloseable {
         this.partition = partition;
         this.database = database;
         this.warehouse = database.open(directory, selection);
-        Consumer<DeadLetter> sink = deadLetters::add;
-        loader = new BatchLoader(warehouse, sink, meter, directory);
+        loader = new BatchLoader(warehouse, new LoaderContext(Map.of(), TOPIC, deadLetters::add, suppressed::contains, directory),
+                meter);
         Position standing = loader.positions().get(partition);
         offset = standing == null ? 0 : standing.next();
     }
@@ -59,6 +62,23 @@ final class Loading implements AutoCloseable {
             reading.take(partition, new ConsumerRecord<>(TOPIC, partition.number(), offset++, null, event));
         }
         loader.load(reading);
+    }
+
+    /** Says where the partition begins and ends, for a warehouse that nothing was loaded into. */
+    void begin(long first, long end) {
+        loader.begin(partition, first, end);
+    }
+
+    /** @param original offset of which the record is a copy; negative for one that is no copy */
+    void loadAt(long at, byte[] event, long original) throws WarehouseFault {
+        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>(TOPIC, partition.number(), at, null, event);
+        if (original >= 0) {
+            record.headers().add("serai-rewritten", ByteBuffer.allocate(Long.BYTES).putLong(original).array());
+        }
+        Reading reading = new Reading(paths);
+        reading.take(partition, record);
+        loader.load(reading);
+        offset = at + 1;
     }
 
     /** An event of source {@code website} with a message id of its own; further fields as JSON, without braces. */

@@ -251,8 +251,8 @@ class OperationsTest {
     }
 
     private Loader loader(Warehouse warehouse, String hub, BatchLimits limits) {
-        return new Loader(Map.of("bootstrap.servers", broker.brokers(), "group.id", "warehouse-of-" + topic, "group.instance.id", hub),
-                topic, warehouse, deadLetters::add, directory, limits);
+        return new Loader(new LoaderContext(Map.of("bootstrap.servers", broker.brokers(), "group.id", "warehouse-of-" + topic,
+                "group.instance.id", hub), topic, deadLetters::add, user -> false, directory), warehouse, limits);
     }
 
     /** The first number; -1 while there is no such table. */

@@ -1,0 +1,83 @@
+package dev.serai.privacy;
+
+import dev.serai.kafka.KafkaConnection;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * Reads what is in Kafka once, up to an end that is known beforehand; belongs to no group. Whatever is deleted from a
+ * partition's beginning meanwhile is not read.
+ */
+final class TopicWalk implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    TopicWalk(KafkaConnection kafka) {
+        Map<String, Object> properties = kafka.consumer("");
+        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024);
+        this.consumer = new KafkaConsumer<>(properties);
+    }
+
+    /** The offset after the last record of each partition. */
+    Map<TopicPartition, Long> ends(String topic) {
+        return consumer.endOffsets(consumer.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(topic, info.partition())).toList());
+    }
+
+    /** Every record before these ends. */
+    void read(Map<TopicPartition, Long> ends, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+        consumer.assign(ends.keySet());
+        consumer.seekToBeginning(ends.keySet());
+        readOn(ends, each);
+    }
+
+    void read(TopicPartition partition, long from, long end, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, from);
+        readOn(Map.of(partition, end), each);
+    }
+
+    private void readOn(Map<TopicPartition, Long> ends, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+        consumer.resume(consumer.paused());
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            Collection<TopicPartition> read = ends.keySet().stream()
+                    .filter(partition -> consumer.position(partition) >= ends.get(partition)).toList();
+            if (read.size() == ends.size()) {
+                return;
+            }
+            consumer.pause(read);
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            for (ConsumerRecord<byte[], byte[]> entry : records) {
+                if (entry.offset() < ends.get(new TopicPartition(entry.topic(), entry.partition()))) {
+                    each.accept(entry);
+                }
+            }
+            if (!records.isEmpty()) {
+                deadline = System.nanoTime() + PATIENCE.toNanos();
+            } else if (System.nanoTime() - deadline > 0) {
+                throw new TimeoutException("Kafka gives no records of " + ends.keySet());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        // there is no group to leave, and the answer to the last fetch need not be waited for
+        consumer.close(Duration.ZERO);
+    }
+}
