@@ -1,8 +1,10 @@
 package dev.serai;
 
+import dev.serai.cli.BackfillCommand;
 import dev.serai.cli.ForgetCommand;
 import dev.serai.cli.SendCommand;
 import dev.serai.cli.TailCommand;
+import dev.serai.cli.WarehousesCommand;
 import dev.serai.model.SettingsException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +16,12 @@ import picocli.CommandLine.Command;
 @Command(name = "serai", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "A self-hosted customer-data hub. Without a command it runs the hub.",
         synopsisSubcommandLabel = "[COMMAND]",
-        subcommands = {RunCommand.class, SendCommand.class, TailCommand.class, ForgetCommand.class},
+        subcommands = {RunCommand.class, SendCommand.class, TailCommand.class, ForgetCommand.class, WarehousesCommand.class,
+            BackfillCommand.class},
         footerHeading = "%nThe launcher ./serai also knows:%n",
-        footer = {"  verify  Runs every test.",
-            "  bench   Measures the hub and prints the README's figures; see bench --help."},
+        footer = {"  verify   Runs every test.",
+            "  bench    Measures the hub and prints the README's figures; see bench --help.",
+            "  drivers  Fetches the driver of a warehouse that the jar does not bring; see drivers --help."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:wrong usage or settings; the output says what to mend"})
 public final class Serai implements Callable<Integer> {
@@ -29,7 +33,9 @@ public final class Serai implements Callable<Integer> {
     }
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        if (!Drivers.run(args)) {
+            System.exit(commandLine().execute(args));
+        }
     }
 
     static CommandLine commandLine() {

@@ -1,22 +1,11 @@
 package dev.serai.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.model.Json;
-import dev.serai.partner.Settings;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.ConnectException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -48,7 +37,6 @@ import picocli.CommandLine.Spec;
             "2:wrong usage or settings; the output says what to mend"})
 public final class ForgetCommand implements Callable<Integer> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long LOOK_AGAIN_MILLIS = 300;
 
     @Spec
@@ -103,26 +91,22 @@ public final class ForgetCommand implements Callable<Integer> {
         if (waitSeconds < 0) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--wait must not be negative");
         }
-        Settings settings = hub.settings(List.of());
-        String address = hub.address(settings);
         if (less.removes() && !yes && !isConfirmed()) {
             err.println("Nothing was done.");
             return CommandLine.ExitCode.SOFTWARE;
         }
-        HttpClient client = HubOptions.client();
+        HubApi api = new HubApi(hub, token, hub.settings(List.of()));
         boolean begun = false;
         try {
-            HttpResponse<String> answer = ask(client, settings, URI.create(address + "/api/forget"), body());
-            if (answer.statusCode() != 202) {
-                return refused(answer, address);
+            HubApi.Answer answer = api.post("/api/forget", body());
+            if (answer.status() != 202) {
+                err.println(api.refused(answer));
+                return answer.status() == 400 ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
             }
             begun = true;
-            return follow(client, settings, URI.create(address + "/api/forget/"
-                    + json(answer).path("id").asText()));
+            return follow(api, "/api/forget/" + answer.json().path("id").asText());
         } catch (IOException e) {
-            boolean unreachable = e instanceof ConnectException || e instanceof HttpConnectTimeoutException;
-            err.println(begun ? wentAway() : unreachable ? HubOptions.unreachable(address)
-                    : "No whole answer came from " + address + "; run the command again.");
+            err.println(begun ? wentAway() : api.failed(e));
             return CommandLine.ExitCode.SOFTWARE;
         }
     }
@@ -146,7 +130,7 @@ public final class ForgetCommand implements Callable<Integer> {
         }
     }
 
-    private String body() {
+    private ObjectNode body() {
         ObjectNode body = Json.MAPPER.createObjectNode().put("userId", userId);
         if (less.dryRun) {
             body.put("dryRun", true);
@@ -157,26 +141,16 @@ public final class ForgetCommand implements Callable<Integer> {
         } else {
             body.put("waitSeconds", waitSeconds);
         }
-        return body.toString();
+        return body;
     }
 
-    private HttpResponse<String> ask(HttpClient client, Settings settings, URI uri, String body)
-            throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(PATIENCE);
-        token.addTo(request, settings);
-        if (body != null) {
-            request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
-        }
-        return client.send(request.build(), BodyHandlers.ofString());
-    }
-
-    private int follow(HttpClient client, Settings settings, URI uri) throws IOException, InterruptedException {
+    private int follow(HubApi api, String path) throws IOException, InterruptedException {
         String told = "";
         while (true) {
-            HttpResponse<String> answer = ask(client, settings, uri, null);
-            JsonNode status = json(answer);
+            HubApi.Answer answer = api.get(path);
+            JsonNode status = answer.json();
             String state = status.path("state").asText();
-            if (answer.statusCode() != 200 || state.isEmpty()) {
+            if (answer.status() != 200 || state.isEmpty()) {
                 err.println(wentAway());
                 return CommandLine.ExitCode.SOFTWARE;
             }
@@ -222,23 +196,5 @@ public final class ForgetCommand implements Callable<Integer> {
         return less.dryRun ? "The hub went away; run the command again when it is back."
                 : "The hub went away before it was done. What is suppressed stays so, for that is in Kafka; "
                         + "run the command again when the hub is back, and it does the rest.";
-    }
-
-    private int refused(HttpResponse<String> answer, String address) {
-        String message = json(answer).path("message").textValue();
-        err.println(message == null
-                ? "What answers at " + address + " is no hub of this version (status " + answer.statusCode()
-                        + "); name the hub with --url."
-                : "The hub refuses (status " + answer.statusCode() + "): " + Terminal.visible(message)
-                        + (answer.statusCode() == 401 ? "; give it with --token or SERAI_CONSOLE_TOKEN" : ""));
-        return answer.statusCode() == 400 ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
-    }
-
-    private static JsonNode json(HttpResponse<String> answer) {
-        try {
-            return Json.MAPPER.readTree(answer.body());
-        } catch (JsonProcessingException e) {
-            return Json.MAPPER.createObjectNode();
-        }
     }
 }
