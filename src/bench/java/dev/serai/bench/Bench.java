@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -16,15 +17,20 @@ import java.util.stream.Stream;
 /** {@code ./serai bench}: the README's figures. What is compared is measured in turns in one run. */
 public final class Bench {
 
+    private static final Set<String> PARTS = Set.of("http", "loader", "growth", "freshness", "footprint");
+    private static final Set<String> OPTIONS = Set.of("--quick", "postgresql", "duckdb");
+
     private static final String USAGE = """
-            Usage: serai bench [http] [loader] [freshness] [footprint] [--quick]
+            Usage: serai bench [http] [loader] [growth] [freshness] [footprint] [postgresql] [duckdb] [--quick]
             Measures the hub on this machine and prints the README's figures; all parts, unless some are named.
               http       HTTP to acknowledged in Kafka, against a floor without Camel
-              loader     Kafka to committed rows, against DuckDB's own appender
+              loader     Kafka to committed rows, against the quickest way into PostgreSQL and DuckDB
+              growth     the same into a table of a million rows and into one of fifty
               freshness  HTTP to queryable row
               footprint  time to ready, idle processor, memory
+              postgresql, duckdb  only this database in loader and growth
               --quick    short runs, for a first look
-            Takes about 20 minutes, --quick about seven. Uses loopback ports 18081 to 18084 and a temporary folder.""";
+            Takes about 45 minutes, --quick about twelve. Uses loopback ports 18081 to 18084 and a temporary folder.""";
 
     private Bench() {
     }
@@ -32,7 +38,7 @@ public final class Bench {
     /** Arguments: the repository's root, then what the user typed. */
     public static void main(String[] args) throws Exception {
         Set<String> words = Set.copyOf(Arrays.asList(args).subList(1, args.length));
-        if (!Set.of("http", "loader", "freshness", "footprint", "--quick").containsAll(words)) {
+        if (!words.stream().allMatch(word -> PARTS.contains(word) || OPTIONS.contains(word))) {
             boolean help = words.contains("--help") || words.contains("-h");
             (help ? System.out : System.err).println(USAGE);
             System.exit(help ? 0 : 2);
@@ -50,9 +56,20 @@ public final class Bench {
             if (wanted(words, "loader")) {
                 System.out.println("\nKafka to warehouse rows");
                 try (LoaderBench loader = new LoaderBench(work, quick ? 200_000 : 500_000, quick ? 1 : 3)) {
-                    for (BenchDatabase database : List.of(new PostgresBench(work), new DuckDbBench(work))) {
+                    for (BenchDatabase database : databases(words, work)) {
                         try (database) {
                             loader.run(System.out, database);
+                        }
+                    }
+                }
+            }
+            if (wanted(words, "growth")) {
+                System.out.println("\nKafka to warehouse rows as a table grows");
+                try (LoaderBench loader = new LoaderBench(work, quick ? 100_000 : 300_000, 1)) {
+                    for (BenchDatabase database : databases(words, work)) {
+                        try (database) {
+                            new GrowthBench(loader, quick ? 100_000 : 300_000, 1_000_000, quick ? 5_000_000 : 50_000_000)
+                                    .run(System.out, database);
                         }
                     }
                 }
@@ -71,8 +88,19 @@ public final class Bench {
         System.exit(0);
     }
 
+    private static List<BenchDatabase> databases(Set<String> words, Path work) throws IOException {
+        List<BenchDatabase> databases = new ArrayList<>();
+        if (words.contains("postgresql") || !words.contains("duckdb")) {
+            databases.add(new PostgresBench(Files.createTempDirectory(work, "databases")));
+        }
+        if (words.contains("duckdb") || !words.contains("postgresql")) {
+            databases.add(new DuckDbBench(Files.createTempDirectory(work, "databases")));
+        }
+        return databases;
+    }
+
     private static boolean wanted(Set<String> words, String part) {
-        return words.contains(part) || words.stream().allMatch(word -> word.startsWith("--"));
+        return words.contains(part) || words.stream().noneMatch(PARTS::contains);
     }
 
     private static long memoryGigabytes() {

@@ -105,6 +105,7 @@ final class LoaderBench implements AutoCloseable {
             Loader loader = new Loader(new LoaderContext(kafka.consumer("bench-" + topic + "-" + name), topic,
                     letter -> { }, user -> false, work), warehouse);
             loader.start();
+            // the first commit: joining the group and reading the ids of the last day are not loading
             long before = awaitLoaded(loader, 1);
             long begin = System.nanoTime();
             awaitLoaded(loader, count);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -106,12 +107,18 @@ final class BatchLoader implements AutoCloseable {
             } catch (WarehouseFault e) {
                 disconnect(e);
                 // what was altered is read anew; a partition that is another hub's by now is the caller's business
-                if (e.kind() != WarehouseFault.Kind.STALE || ++stale > MAX_STALE || !session().positions().entrySet()
-                        .containsAll(positions.entrySet())) {
+                if (e.kind() != WarehouseFault.Kind.STALE || ++stale > MAX_STALE || !areOurs(records)) {
                     throw e;
                 }
             }
         }
+    }
+
+    /** True if the partitions of these records are where this loader left them. */
+    private boolean areOurs(List<TakenRecord> records) throws WarehouseFault {
+        Map<Partition, Position> now = session().positions();
+        return records.stream().map(TakenRecord::partition).distinct()
+                .allMatch(partition -> Objects.equals(now.get(partition), positions.get(partition)));
     }
 
     @Override
