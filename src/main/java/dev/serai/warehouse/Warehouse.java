@@ -37,8 +37,11 @@ public abstract class Warehouse implements AutoCloseable {
         if (url.startsWith("jdbc:postgresql:")) {
             return new PostgresWarehouse(settings);
         }
+        if (url.startsWith("jdbc:redshift:")) {
+            return new RedshiftWarehouse(settings);
+        }
         throw new SettingsException(new Problem(settings.name(), 0, 0, "'" + url.split("[?;]")[0]
-                + "' is no warehouse that this version can load", "use jdbc:duckdb:<file>, jdbc:postgresql://..., or none"));
+                + "' is no warehouse that this version can load", "use jdbc:duckdb:<file>, jdbc:postgresql://..., jdbc:redshift://..., or none"));
     }
 
     /** As in the settings; the hub's own is {@code warehouse}. */

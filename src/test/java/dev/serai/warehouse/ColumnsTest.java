@@ -125,7 +125,7 @@ class ColumnsTest {
     @Test
     void textsKeepAllOfUnicodeAndNulCharactersWhereTheDatabaseHasThem() throws Exception {
         // Given
-        String nul = database == TestDatabase.POSTGRESQL ? "\uFFFD" : "\0";
+        String nul = database == TestDatabase.DUCKDB ? "\0" : "\uFFFD";
 
         // When
         loading.load(loading.track("Seen", "{\"a\":\"x\\u0000y\",\"b\":\"\\u0000\",\"c\":\"🎉 注文\",\"d\":\"\\ud800\","

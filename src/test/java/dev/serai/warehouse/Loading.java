@@ -80,11 +80,11 @@ final class Loading implements AutoCloseable {
 
     private static ColumnType type(String name) {
         return switch (name) {
-            case "text", "VARCHAR" -> ColumnType.VARCHAR;
+            case "text", "VARCHAR", "character varying" -> ColumnType.VARCHAR;
             case "bigint", "BIGINT" -> ColumnType.BIGINT;
             case "double precision", "DOUBLE" -> ColumnType.DOUBLE;
             case "boolean", "BOOLEAN" -> ColumnType.BOOLEAN;
-            case "timestamp with time zone", "TIMESTAMP" -> ColumnType.TIMESTAMP;
+            case "timestamp with time zone", "TIMESTAMP", "timestamp without time zone" -> ColumnType.TIMESTAMP;
             default -> throw new IllegalArgumentException("the loader never makes a column of type " + name);
         };
     }

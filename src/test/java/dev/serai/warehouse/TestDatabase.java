@@ -11,7 +11,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 
-/** The databases that the shared suite runs on, each the real one. */
+/**
+ * The databases that the shared suite runs on: DuckDB and PostgreSQL are the real ones, the others are the vendor's own
+ * driver talking to a fake.
+ */
 enum TestDatabase {
     DUCKDB {
         @Override
@@ -35,7 +38,73 @@ enum TestDatabase {
         Connection connect(Warehouse warehouse) throws SQLException {
             return ((PostgresWarehouse) warehouse).connection();
         }
+    },
+    /** Rows as INSERT statements. */
+    REDSHIFT {
+        @Override
+        Warehouse open(Path directory, Selection selection) {
+            return redshift(directory, selection, Map.of());
+        }
+
+        @Override
+        Connection connect(Warehouse warehouse) throws SQLException {
+            return behindRedshift(warehouse);
+        }
+    },
+    /** Rows as files in a bucket. */
+    REDSHIFT_BUCKET {
+        @Override
+        Warehouse open(Path directory, Selection selection) {
+            return redshift(directory, selection, Server.bucket());
+        }
+
+        @Override
+        Connection connect(Warehouse warehouse) throws SQLException {
+            return behindRedshift(warehouse);
+        }
     };
+
+    /** PostgreSQL stores the rows, so its limit of a row must be kept, which Redshift does not have. */
+    static final Limits ROWS_OF_POSTGRES = new Limits(Limits.COLUMNS, 7_900, 40_000);
+
+    static RedshiftWarehouse redshift(Path directory, Selection selection, Map<String, String> options) {
+        return new RedshiftWarehouse(new WarehouseSettings("warehouse", redshiftUrl(directory), "postgres",
+                FakeRedshift.PASSWORD, selection, options), ROWS_OF_POSTGRES);
+    }
+
+    static String redshiftUrl(Path directory) {
+        String postgres = postgresUrl(directory);
+        try (Connection connection = connect(postgres); Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE IF NOT EXISTS public.sys_load_error_detail (session_id integer,"
+                    + " column_name text, error_message text, start_time timestamp)");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return Server.REDSHIFT.url(databaseName(directory));
+    }
+
+    /** Tests look at the tables past the fake: what they say is PostgreSQL's SQL, not Redshift's. */
+    private static Connection behindRedshift(Warehouse warehouse) throws SQLException {
+        return connect(((RedshiftWarehouse) warehouse).url().replaceFirst("jdbc:redshift://[^/]+/([^?]+).*",
+                "jdbc:postgresql://localhost:" + Server.POSTGRES.getPort() + "/$1"));
+    }
+
+    /** Redshift's own view of things, for what a user might run. */
+    static Connection throughRedshift(Warehouse warehouse) throws SQLException {
+        return DriverManager.getConnection(((RedshiftWarehouse) warehouse).url(), "postgres", FakeRedshift.PASSWORD);
+    }
+
+    static FakeS3 s3() {
+        return Server.S3;
+    }
+
+    static Map<String, String> bucket() {
+        return Server.bucket();
+    }
+
+    private static String databaseName(Path directory) {
+        return "t_" + Integer.toHexString(directory.toAbsolutePath().hashCode());
+    }
 
     /** The warehouse that belongs to a directory of the test's: opened again, it is the same one. */
     abstract Warehouse open(Path directory, Selection selection);
@@ -48,7 +117,7 @@ enum TestDatabase {
 
     /** A database in the one server of this JVM, made if it is not there. */
     static String postgresUrl(Path directory) {
-        String name = "t_" + Integer.toHexString(directory.toAbsolutePath().hashCode());
+        String name = databaseName(directory);
         try (Connection connection = Server.POSTGRES.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
             try (ResultSet there = statement.executeQuery("SELECT FROM pg_database WHERE datname = '" + name + "'")) {
@@ -66,8 +135,31 @@ enum TestDatabase {
     private static final class Server {
 
         static final EmbeddedPostgres POSTGRES = start();
+        static final FakeS3 S3 = startS3();
+        static final FakeRedshift REDSHIFT = startRedshift();
 
         private Server() {
+        }
+
+        static Map<String, String> bucket() {
+            return Map.of("bucket", FakeS3.BUCKET, "bucketPrefix", "hub-1", "bucketRegion", "eu-central-1",
+                    "bucketEndpoint", S3.endpoint(), "bucketKey", FakeS3.KEY, "bucketSecret", FakeS3.SECRET);
+        }
+
+        private static FakeS3 startS3() {
+            try {
+                return new FakeS3();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static FakeRedshift startRedshift() {
+            try {
+                return new FakeRedshift(POSTGRES.getPort(), S3);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         private static EmbeddedPostgres start() {
