@@ -31,13 +31,15 @@ final class RedshiftSql {
             refusal("\\bARRAY\\s*\\[|\\w\\[\\]|::text\\[", "arrays are not supported"),
             refusal("\\bstring_agg\\s*\\(|\\bto_regclass\\b|pg_advisory", "function does not exist"),
             refusal("\\bCREATE\\s+(UNIQUE\\s+)?INDEX\\b", "SQL command \"CREATE INDEX\" not supported on Redshift tables."),
+            refusal("\\bVARCHAR\\((\\d{6,}|[7-9]\\d{4}|6[6-9]\\d{3}|65[6-9]\\d\\d|655[4-9]\\d|6553[6-9])\\)", "VARCHAR length must be between 1 and 65535"),
             refusal("\\bADD\\s+COLUMN\\s+IF\\b", "syntax error at or near \"IF\""),
             refusal("(?s)\\bALTER\\s+TABLE\\b.*\\bADD\\b.*,\\s*ADD\\b", "syntax error at or near \",\""),
             refusal("\\b(bytea|jsonb?|uuid|serial)\\b(?!\\s*')(?=\\s*[,)])", "Column type is not supported"));
 
-    private static final Pattern ALTER_TYPE = Pattern.compile("(?is)ALTER\\s+TABLE.*ALTER\\s+COLUMN.*\\bTYPE\\s+(\\w+)");
+    private static final Pattern ALTER_TYPE = Pattern.compile(
+            "(?i)ALTER TABLE (\\S+) ALTER COLUMN (\\S+) TYPE (\\w+)(?:\\((\\d+)\\))?");
     private static final Pattern HINTS = Pattern.compile("(?i)\\s+(DISTKEY|SORTKEY)\\s*\\([^)]*\\)|\\s+ENCODE\\s+\\w+|\\s+DISTSTYLE\\s+\\w+");
-    private static final Pattern VARCHAR = Pattern.compile("(?i)(\"(?:[^\"]|\"\")+\"|\\b\\w+) VARCHAR(\\((\\d+)\\))?(?=\\s*[,)]|$)");
+    private static final Pattern VARCHAR = Pattern.compile("(?i)(\"(?:[^\"]|\"\")+\"|\\b\\w+) VARCHAR(\\((\\d+)\\))?(?=\\s*[,)]|\\s+NOT NULL|$)");
     private static final Pattern COPY = Pattern.compile("(?is)COPY (\\S+) \\((.*?)\\) FROM 's3://([^/']+)/([^']+)' "
             + "((?:ACCESS_KEY_ID '([^']*)' SECRET_ACCESS_KEY '([^']*)')|IAM_ROLE (?:'[^']+'|default)) REGION '[^']+' FORMAT JSON 'auto'(.*)");
     private static final List<String> NOT_WITH_JSON = List.of("CSV", "DELIMITER", "AVRO", "ESCAPE", "FILLRECORD",
@@ -76,12 +78,12 @@ final class RedshiftSql {
             }
         }
         Matcher alterType = ALTER_TYPE.matcher(sql);
-        if (alterType.find()) {
-            if (!alterType.group(1).equalsIgnoreCase("VARCHAR")) {
+        if (alterType.matches()) {
+            if (!alterType.group(3).equalsIgnoreCase("VARCHAR")) {
                 return failing("ALTER COLUMN TYPE is only supported to change the size of VARCHAR columns");
             }
             return isInTransaction ? failing("ALTER TABLE ALTER COLUMN cannot run inside a transaction block")
-                    : new Statement(sql, null);
+                    : new Statement(sql + lengthened(alterType), null);
         }
         return new Statement(bounded(HINTS.matcher(sql).replaceAll("")), null);
     }
@@ -93,10 +95,17 @@ final class RedshiftSql {
         }
         return VARCHAR.matcher(sql).replaceAll(found -> {
             String length = found.group(3) == null ? "256" : found.group(3);
-            return Integer.parseInt(length) > 65_535 ? "VARCHAR length must be between 1 and 65535"
-                    : Matcher.quoteReplacement(found.group(1) + " VARCHAR(" + length + ") CHECK (octet_length(" + found.group(1)
+            return Matcher.quoteReplacement(found.group(1) + " VARCHAR(" + length + ") CHECK (octet_length(" + found.group(1)
                             + ") <= " + length + ")");
         });
+    }
+
+    /** The column's check is by its length before. */
+    private static String lengthened(Matcher alterType) {
+        String table = alterType.group(1).replaceAll(".*\\.", "").replace("\"", "");
+        String column = alterType.group(2).replace("\"", "");
+        return ", DROP CONSTRAINT " + Sql.quoted(table + "_" + column + "_check") + ", ADD CHECK (octet_length("
+                + alterType.group(2) + ") <= " + alterType.group(4) + ")";
     }
 
     /** The rows of the file stand in the statement; a value is converted as PostgreSQL converts it. */
