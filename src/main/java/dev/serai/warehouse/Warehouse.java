@@ -40,8 +40,11 @@ public abstract class Warehouse implements AutoCloseable {
         if (url.startsWith("jdbc:redshift:")) {
             return new RedshiftWarehouse(settings);
         }
+        if (url.startsWith("jdbc:snowflake:")) {
+            return new SnowflakeWarehouse(settings);
+        }
         throw new SettingsException(new Problem(settings.name(), 0, 0, "'" + url.split("[?;]")[0]
-                + "' is no warehouse that this version can load", "use jdbc:duckdb:<file>, jdbc:postgresql://..., jdbc:redshift://..., or none"));
+                + "' is no warehouse that this version can load", "use jdbc:duckdb:<file>, jdbc:postgresql://..., jdbc:redshift://..., jdbc:snowflake://..., or none"));
     }
 
     /** As in the settings; the hub's own is {@code warehouse}. */

@@ -62,7 +62,46 @@ enum TestDatabase {
         Connection connect(Warehouse warehouse) throws SQLException {
             return behindRedshift(warehouse);
         }
+    },
+    SNOWFLAKE {
+        @Override
+        Warehouse open(Path directory, Selection selection) {
+            return new SnowflakeWarehouse(new WarehouseSettings("warehouse", snowflakeUrl(directory), FakeSnowflake.USER,
+                    FakeSnowflake.PASSWORD, selection, Map.of()));
+        }
+
+        @Override
+        Connection connect(Warehouse warehouse) throws SQLException {
+            return Snowflake.FAKE.behind(((SnowflakeWarehouse) warehouse).url().replaceFirst(".*[?&]db=([^&]+).*", "$1"));
+        }
     };
+
+    static String snowflakeUrl(Path directory) {
+        String name = databaseName(directory);
+        Snowflake.FAKE.database(name);
+        return Snowflake.FAKE.url(name);
+    }
+
+    static FakeSnowflake snowflake() {
+        return Snowflake.FAKE;
+    }
+
+    /** Started when the first test asks. */
+    private static final class Snowflake {
+
+        static final FakeSnowflake FAKE = start();
+
+        private Snowflake() {
+        }
+
+        private static FakeSnowflake start() {
+            try {
+                return new FakeSnowflake();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
 
     /** PostgreSQL stores the rows, so its limit of a row must be kept, which Redshift does not have. */
     static final Limits ROWS_OF_POSTGRES = new Limits(Limits.COLUMNS, 7_900, 40_000);
