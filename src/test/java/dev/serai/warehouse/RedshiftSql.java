@@ -104,7 +104,7 @@ final class RedshiftSql {
     private static String lengthened(Matcher alterType) {
         String table = alterType.group(1).replaceAll(".*\\.", "").replace("\"", "");
         String column = alterType.group(2).replace("\"", "");
-        return ", DROP CONSTRAINT " + Sql.quoted(table + "_" + column + "_check") + ", ADD CHECK (octet_length("
+        return ", DROP CONSTRAINT IF EXISTS " + Sql.quoted(table + "_" + column + "_check") + ", ADD CHECK (octet_length("
                 + alterType.group(2) + ") <= " + alterType.group(4) + ")";
     }
 

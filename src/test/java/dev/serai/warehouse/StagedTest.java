@@ -206,14 +206,13 @@ class StagedTest {
                         .getBytes(StandardCharsets.UTF_8);
                 records.add(new TopicRecord(partition, new ConsumerRecord<>(Loading.TOPIC, partition.number(), offset++, null, event)));
             }
-            boolean isLoaded = false;
-            while (!isLoaded) {
+            for (int attempt = 1;; attempt++) {
                 try {
                     loader.load(records);
-                    isLoaded = true;
+                    return;
                 } catch (WarehouseFault e) {
                     Position stands = loader.positions().get(partition);
-                    if (e.kind() != WarehouseFault.Kind.STALE || stands != null && stands.next() > offset - count) {
+                    if (e.kind() != WarehouseFault.Kind.STALE || attempt == 20 || stands != null && stands.next() > offset - count) {
                         throw e;
                     }
                 }

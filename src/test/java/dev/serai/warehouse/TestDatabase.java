@@ -203,7 +203,8 @@ enum TestDatabase {
 
         private static EmbeddedPostgres start() {
             try {
-                EmbeddedPostgres server = EmbeddedPostgres.builder().setServerConfig("max_connections", "50").start();
+                EmbeddedPostgres server = EmbeddedPostgres.builder().setServerConfig("max_connections", "50")
+                        .setServerConfig("max_locks_per_transaction", "512").start();
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server)));
                 return server;
             } catch (IOException e) {
