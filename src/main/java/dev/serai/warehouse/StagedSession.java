@@ -69,8 +69,10 @@ abstract class StagedSession implements Session {
         execute("CREATE TABLE IF NOT EXISTS _serai.alterations (alteration BIGINT, hub VARCHAR(64), schema_name VARCHAR(300),"
                 + " table_name VARCHAR(300))");
         execute("CREATE TABLE IF NOT EXISTS _serai.ledger (sequence BIGINT)");
-        // two hubs may do so at once: all rows are counted up together, and the greatest one is the ledger's
-        execute("INSERT INTO _serai.ledger SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM _serai.ledger)");
+        if (number("SELECT COUNT(*) FROM _serai.ledger") == 0) {
+            // two hubs may do so at once: all rows are counted up together, and the greatest one is the ledger's
+            execute("INSERT INTO _serai.ledger VALUES (0)");
+        }
     }
 
     /** Waits until nobody else has the ledger, where updating it does not suffice for that. */
