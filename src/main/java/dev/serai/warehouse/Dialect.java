@@ -18,6 +18,20 @@ public enum Dialect {
         Warehouse open(WarehouseSettings settings) {
             return new PostgresWarehouse(settings);
         }
+    },
+    REDSHIFT("jdbc:redshift:", "//<cluster>:5439/<database>", Set.of("bucket", "bucketPrefix", "bucketRegion",
+            "bucketEndpoint", "bucketKey", "bucketSecret", "iamRole")) {
+        @Override
+        Warehouse open(WarehouseSettings settings) {
+            return new RedshiftWarehouse(settings);
+        }
+    },
+    SNOWFLAKE("jdbc:snowflake:", "//<account>.snowflakecomputing.com/?db=<database>", Set.of("warehouse", "role",
+            "privateKeyFile")) {
+        @Override
+        Warehouse open(WarehouseSettings settings) {
+            return new SnowflakeWarehouse(settings);
+        }
     };
 
     private final String prefix;

@@ -2,6 +2,7 @@ package dev.serai.warehouse;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * All paths and names of events seen lately. Hostile clients make up names without end, so the number is bounded: past the bound a batch
@@ -10,6 +11,8 @@ import java.util.Map;
 final class FieldPaths {
 
     static final int MAX = 20_000;
+
+    private static final AtomicInteger GENERATIONS = new AtomicInteger();
 
     private FieldPath context;
     private FieldPath body;
@@ -53,14 +56,14 @@ final class FieldPaths {
         return count > MAX || slugs.size() > MAX;
     }
 
-    /** Changes when the numbers of paths start anew. */
+    /** Changes when the numbers of paths start anew; no other paths of this process ever had it. */
     int generation() {
         return generation;
     }
 
     void forget() {
         count = 0;
-        generation++;
+        generation = GENERATIONS.incrementAndGet();
         slugs.clear();
         context = new FieldPath(count++, FieldPath.Root.CONTEXT, null, "context");
         body = new FieldPath(count++, FieldPath.Root.BODY, null, "");

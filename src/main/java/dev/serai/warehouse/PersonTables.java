@@ -21,7 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A person's rows in the tables that the hub loads, through SQL that DuckDB and PostgreSQL have in common: rows with
+ * A person's rows in the tables that the hub loads, through SQL that all dialects have in common; Snowflake
+ * folds names to upper case: rows with
  * their {@code user_id}, their row in {@code users}, aliases that say it was theirs, and what they did before they
  * were known: rows without a user whose {@code anonymous_id} was seen with them and, in that schema, nobody else.
  *
@@ -41,8 +42,8 @@ public final class PersonTables implements PersonStore {
             FROM information_schema.columns c JOIN information_schema.tables t
               ON t.table_catalog = c.table_catalog AND t.table_schema = c.table_schema AND t.table_name = c.table_name
             WHERE c.table_catalog = current_database() AND t.table_type = 'BASE TABLE'
-              AND c.table_schema NOT IN ('information_schema', '_serai')
-              AND c.column_name IN ('id', 'user_id', 'anonymous_id', 'previous_id', 'uuid_ts')
+              AND lower(c.table_schema) NOT IN ('information_schema', '_serai')
+              AND lower(c.column_name) IN ('id', 'user_id', 'anonymous_id', 'previous_id', 'uuid_ts')
             ORDER BY c.table_schema, c.table_name""";
 
     /** Gives connections, each for the caller alone, who closes it. */
@@ -53,7 +54,11 @@ public final class PersonTables implements PersonStore {
     private record TableColumns(String schema, String name, Set<String> columns) {
 
         String plain() {
-            return schema + "." + name;
+            return (schema + "." + name).toLowerCase(Locale.ROOT);
+        }
+
+        boolean isCalled(String table) {
+            return name.equalsIgnoreCase(table);
         }
 
         String quoted() {
@@ -126,7 +131,7 @@ public final class PersonTables implements PersonStore {
                     }
                 }
             }
-            boolean identifies = schema.stream().anyMatch(table -> table.name().equals("identifies"));
+            boolean identifies = schema.stream().anyMatch(table -> table.isCalled("identifies"));
             for (TableColumns table : schema) {
                 Condition condition = own(table, userId, identifies);
                 if (condition != null) {
@@ -151,7 +156,7 @@ public final class PersonTables implements PersonStore {
         if (table.has("previous_id")) {
             parts.add("previous_id = ?");
         }
-        if (identifies && table.name().equals("users") && table.has("id")) {
+        if (identifies && table.isCalled("users") && table.has("id")) {
             parts.add("id = ?");
         }
         return parts.isEmpty() ? null
@@ -165,7 +170,7 @@ public final class PersonTables implements PersonStore {
             while (columns.next()) {
                 TableColumns table = new TableColumns(columns.getString(1), columns.getString(2),
                         new LinkedHashSet<>());
-                String column = columns.getString(3);
+                String column = columns.getString(3).toLowerCase(Locale.ROOT);
                 String type = columns.getString(4).toLowerCase(Locale.ROOT);
                 if (column.equals("uuid_ts") || type.contains("char") || type.contains("text")) {
                     tables.computeIfAbsent(table.quoted(), key -> table).columns().add(column);

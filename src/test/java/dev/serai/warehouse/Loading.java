@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -100,19 +101,19 @@ final class Loading implements AutoCloseable {
     Map<String, ColumnType> columns(String table) throws SQLException {
         Map<String, ColumnType> columns = new LinkedHashMap<>();
         for (List<Object> row : rows("SELECT column_name, data_type FROM information_schema.columns"
-                + " WHERE table_schema = 'website' AND table_name = '" + table + "' ORDER BY ordinal_position")) {
-            columns.put((String) row.get(0), type((String) row.get(1)));
+                + " WHERE lower(table_schema) = 'website' AND lower(table_name) = '" + table + "' ORDER BY ordinal_position")) {
+            columns.put(((String) row.get(0)).toLowerCase(Locale.ROOT), type((String) row.get(1)));
         }
         return columns;
     }
 
     private static ColumnType type(String name) {
         return switch (name) {
-            case "text", "VARCHAR" -> ColumnType.VARCHAR;
+            case "text", "VARCHAR", "character varying" -> ColumnType.VARCHAR;
             case "bigint", "BIGINT" -> ColumnType.BIGINT;
             case "double precision", "DOUBLE" -> ColumnType.DOUBLE;
             case "boolean", "BOOLEAN" -> ColumnType.BOOLEAN;
-            case "timestamp with time zone", "TIMESTAMP" -> ColumnType.TIMESTAMP;
+            case "timestamp with time zone", "TIMESTAMP", "timestamp without time zone", "TIMESTAMP WITH TIME ZONE" -> ColumnType.TIMESTAMP;
             default -> throw new IllegalArgumentException("the loader never makes a column of type " + name);
         };
     }

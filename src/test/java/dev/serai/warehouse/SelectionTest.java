@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,8 +39,9 @@ class SelectionTest {
             assertThat(loading.columns("seen").keySet()).containsExactly("id", "anonymous_id", "user_id", "event", "event_text",
                     "original_timestamp", "received_at", "timestamp", "uuid_ts", "context_locale", "n", "other");
             assertThat(loading.rows("SELECT id, n, other FROM website.seen")).containsExactly(List.of("m1", 1L, true));
-            assertThat(loading.value("SELECT count(*) FROM information_schema.tables WHERE table_name = 'tracks'"
-                    + " OR table_schema = 'app'")).isEqualTo(0L);
+            assertThat(hasNot(loading, "tracks")).isTrue();
+            assertThat(loading.value("SELECT count(*) FROM information_schema.schemata WHERE lower(schema_name) = 'app'"))
+                    .isEqualTo(0L);
             assertThat(loading.deadLetters).isEmpty();
         }
     }
@@ -52,8 +54,7 @@ class SelectionTest {
                     loading.event("identify", "\"userId\":\"u1\",\"traits\":{\"age\":3}"));
 
             // Then
-            assertThat(loading.rows("SELECT table_name FROM information_schema.tables WHERE table_schema = 'website' ORDER BY 1"))
-                    .hasToString("[[seen], [users]]");
+            assertThat(List.of("tracks", "other", "identifies")).allMatch(table -> hasNot(loading, table));
             assertThat(loading.columns("seen").keySet()).containsExactly("id", "received_at", "n");
             assertThat(loading.rows("SELECT id, age FROM website.users")).containsExactly(List.of("u1", 3L));
         }
@@ -84,5 +85,13 @@ class SelectionTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Selection.of("", "drop table x"));
         assertThatIllegalArgumentException().isThrownBy(() -> Selection.of("", "website.seen.received_at"))
                 .withMessageContaining("received_at");
+    }
+
+    private static boolean hasNot(Loading loading, String table) {
+        try {
+            return loading.columns(table).isEmpty();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
