@@ -15,6 +15,9 @@ final class Batch {
     /** Bounds the memory of one transaction here; {@link Limits#perBatch} bounds that of the database. */
     private static final int MAX_VALUES = 1_000_000;
 
+    /** A track goes to two, an identify too. */
+    private static final int TABLES_PER_EVENT = 2;
+
     final Values values = new Values();
     final FieldPaths paths;
     private final Catalog catalog;
@@ -59,7 +62,8 @@ final class Batch {
 
     /** True when the batch must be written before more is added. */
     boolean isFull() {
-        return values.size() > MAX_VALUES || columns > catalog.limits().perBatch() || paths.isFull();
+        return values.size() > MAX_VALUES || columns > catalog.limits().perBatch() || paths.isFull()
+                || appended.size() + states.size() + TABLES_PER_EVENT > catalog.limits().tables();
     }
 
     List<FlatEvent> events() {

@@ -75,7 +75,7 @@ public final class Loader implements AutoCloseable {
      */
     public Loader(Map<String, Object> consumer, String topic, Warehouse warehouse, Consumer<DeadLetter> deadLetters,
             Path scratch) {
-        this(consumer, topic, warehouse, deadLetters, scratch, BatchLimits.DEFAULT);
+        this(consumer, topic, warehouse, deadLetters, scratch, warehouse.batchLimits());
     }
 
     Loader(Map<String, Object> consumer, String topic, Warehouse warehouse, Consumer<DeadLetter> deadLetters,

@@ -3,6 +3,7 @@ package dev.serai.warehouse;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * A database that events are loaded into; a subclass per dialect, and nothing beyond these few methods is a dialect's
@@ -37,8 +38,22 @@ public abstract class Warehouse implements AutoCloseable {
         if (url.startsWith("jdbc:postgresql:")) {
             return new PostgresWarehouse(settings);
         }
+        if (url.startsWith(BigQueryWarehouse.SCHEME)) {
+            return withDriver(settings, "bigquery", () -> BigQueryWarehouse.of(settings));
+        }
         throw new SettingsException(new Problem(settings.name(), 0, 0, "'" + url.split("[?;]")[0]
-                + "' is no warehouse that this version can load", "use jdbc:duckdb:<file>, jdbc:postgresql://..., or none"));
+                + "' is no warehouse that this version can load", "use jdbc:duckdb:<file>, jdbc:postgresql://..., bigquery://<project>, or none"));
+    }
+
+    /** Opens a dialect whose driver is not in the jar but in {@code drivers/}. */
+    private static Warehouse withDriver(WarehouseSettings settings, String driver, Supplier<Warehouse> opening) {
+        try {
+            return opening.get();
+        } catch (NoClassDefFoundError e) {
+            throw new SettingsException(new Problem(settings.name(), 0, 0, "the driver for '" + settings.url()
+                    + "' is not there (no class " + e.getMessage().replace('/', '.') + ")",
+                    "fetch it into drivers/ with: ./serai drivers " + driver));
+        }
     }
 
     /** As in the settings; the hub's own is {@code warehouse}. */
@@ -54,6 +69,11 @@ public abstract class Warehouse implements AutoCloseable {
     }
 
     abstract Limits limits();
+
+    /** When a batch is due; rarer where a transaction costs more. */
+    BatchLimits batchLimits() {
+        return BatchLimits.DEFAULT;
+    }
 
     /**
      * Connects a loader, and makes what the hub itself needs in the database.

@@ -1,5 +1,6 @@
 package dev.serai.warehouse;
 
+import dev.serai.warehouse.bigquery.FakeBigQuery;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 
-/** The databases that the shared suite runs on, each the real one. */
+/** The databases that the shared suite runs on: the real one, or a fake of its documented API where that is said. */
 enum TestDatabase {
     DUCKDB {
         @Override
@@ -34,6 +35,19 @@ enum TestDatabase {
         @Override
         Connection connect(Warehouse warehouse) throws SQLException {
             return ((PostgresWarehouse) warehouse).connection();
+        }
+    },
+    /** Google's own client and a fake of the service behind it. */
+    BIGQUERY {
+        @Override
+        Warehouse open(Path directory, Selection selection) {
+            return Warehouse.open(new WarehouseSettings("warehouse", "bigquery://" + FakeBigQuery.PROJECT, "", "", selection,
+                    Map.of("location", "EU", "endpoint", bigQuery(directory).url())));
+        }
+
+        @Override
+        Connection connect(Warehouse warehouse) throws SQLException {
+            return Fake.current.connection();
         }
     };
 
@@ -59,6 +73,27 @@ enum TestDatabase {
             return Server.POSTGRES.getJdbcUrl("postgres", name);
         } catch (SQLException e) {
             throw new IllegalStateException("PostgreSQL does not make a database", e);
+        }
+    }
+
+    /** The fake of this directory; there is one at a time. */
+    static synchronized FakeBigQuery bigQuery(Path directory) {
+        if (!directory.equals(Fake.directory)) {
+            if (Fake.current != null) {
+                Fake.current.close();
+            }
+            Fake.current = new FakeBigQuery();
+            Fake.directory = directory;
+        }
+        return Fake.current;
+    }
+
+    private static final class Fake {
+
+        static Path directory;
+        static FakeBigQuery current;
+
+        private Fake() {
         }
     }
 
