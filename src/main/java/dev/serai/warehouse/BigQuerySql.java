@@ -77,8 +77,8 @@ final class BigQuerySql {
             return "TO_JSON_STRING(" + column + ")";
         }
         return switch (type) {
-            case TIMESTAMP -> "FORMAT_TIMESTAMP(IF(MOD(UNIX_MICROS(" + column + "), 1000) = 0, '%E4Y-%m-%dT%H:%M:%E3SZ',"
-                    + " '%E4Y-%m-%dT%H:%M:%E6SZ'), " + column + ")";
+            case TIMESTAMP -> "IF(MOD(UNIX_MICROS(" + column + "), 1000) = 0, FORMAT_TIMESTAMP('%E4Y-%m-%dT%H:%M:%E3SZ', " + column
+                    + "), FORMAT_TIMESTAMP('%E4Y-%m-%dT%H:%M:%E6SZ', " + column + "))";
             case STRUCT, JSON, RANGE -> "TO_JSON_STRING(" + column + ")";
             case BYTES -> "TO_BASE64(" + column + ")";
             case GEOGRAPHY -> "ST_ASTEXT(" + column + ")";

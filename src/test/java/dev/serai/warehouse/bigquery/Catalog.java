@@ -81,17 +81,28 @@ final class Catalog {
         return strings(connection, "SELECT table_name FROM duckdb_tables() WHERE schema_name = ? ORDER BY 1", dataset);
     }
 
+    /** By name; empty if there is no such table. */
     Map<String, String> columns(Connection connection, String dataset, String table) throws SQLException {
         Map<String, String> columns = new LinkedHashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement("SELECT column_name, data_type FROM duckdb_columns()"
-                + " WHERE schema_name = ? AND table_name = ? ORDER BY column_index")) {
-            statement.setString(1, dataset);
-            statement.setString(2, table);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    columns.put(rows.getString(1), rows.getString(2));
-                }
+        try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery("DESCRIBE "
+                + GoogleSql.quoted(dataset, '"') + "." + GoogleSql.quoted(table, '"'))) {
+            while (rows.next()) {
+                columns.put(rows.getString(1), rows.getString(2));
             }
+        } catch (SQLException e) {
+            if (!e.getMessage().contains("does not exist")) {
+                throw e;
+            }
+        }
+        return columns;
+    }
+
+    /** A table that must be there. */
+    Map<String, String> required(Connection connection, String dataset, String table) throws SQLException, ApiError {
+        Map<String, String> columns = columns(connection, dataset, table);
+        if (columns.isEmpty()) {
+            throw ApiError.notFound(datasets(connection).contains(dataset)
+                    ? "Table " + project + ":" + dataset + "." + table : "Dataset " + project + ":" + dataset);
         }
         return columns;
     }
@@ -104,15 +115,11 @@ final class Catalog {
     }
 
     ObjectNode table(Connection connection, String dataset, String table) throws SQLException, ApiError {
-        if (!tables(connection, dataset).contains(table)) {
-            throw ApiError.notFound("Table " + project + ":" + dataset + "." + table);
-        }
+        Map<String, String> columns = required(connection, dataset, table);
         ObjectNode resource = listed(dataset, table);
         resource.setAll(properties(dataset, table));
         ArrayNode fields = resource.putObject("schema").putArray("fields");
-        for (Map.Entry<String, String> column : columns(connection, dataset, table).entrySet()) {
-            fields.add(field(column.getKey(), column.getValue()));
-        }
+        columns.forEach((name, type) -> fields.add(field(name, type)));
         return resource.put("location", location(dataset));
     }
 
@@ -126,7 +133,7 @@ final class Catalog {
     /** {@code tables.insert}. */
     ObjectNode create(Connection connection, String dataset, JsonNode resource) throws SQLException, ApiError {
         String table = resource.at("/tableReference/tableId").asText();
-        if (tables(connection, dataset).contains(table)) {
+        if (!columns(connection, dataset, table).isEmpty()) {
             throw ApiError.duplicate("Table " + project + ":" + dataset + "." + table);
         }
         StringJoiner columns = new StringJoiner(", ", " (", ")");
@@ -146,9 +153,7 @@ final class Catalog {
     }
 
     void drop(Connection connection, String dataset, String table) throws SQLException, ApiError {
-        if (!tables(connection, dataset).contains(table)) {
-            throw ApiError.notFound("Table " + project + ":" + dataset + "." + table);
-        }
+        required(connection, dataset, table);
         try (Statement statement = connection.createStatement()) {
             statement.execute("DROP TABLE " + GoogleSql.quoted(dataset, '"') + "." + GoogleSql.quoted(table, '"'));
         }

@@ -47,6 +47,11 @@ public final class FakeBigQuery implements AutoCloseable {
     private static final int MAX_REQUEST = 10 * 1024 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    static {
+        // else each answer waits for the client's delayed acknowledgement of its headers
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final DuckDBConnection root;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();

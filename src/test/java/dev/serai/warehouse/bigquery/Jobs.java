@@ -174,10 +174,7 @@ final class Jobs {
         }
         Path temporary = Files.createTempFile("load", ".json");
         try (Connection connection = connections.open(); Statement statement = connection.createStatement()) {
-            Map<String, String> columns = catalog.columns(connection, dataset, table);
-            if (columns.isEmpty()) {
-                throw ApiError.notFound("Table " + project + ":" + dataset + "." + table);
-            }
+            Map<String, String> columns = catalog.required(connection, dataset, table);
             check(new String(lines, StandardCharsets.UTF_8), columns.keySet());
             Files.write(temporary, lines);
             StringJoiner types = new StringJoiner(", ", "{", "}");

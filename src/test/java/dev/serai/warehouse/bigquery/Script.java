@@ -143,7 +143,7 @@ final class Script {
             return;
         }
         String[] path = statement.get(name).text().split("\\.");
-        if (catalog.tables(connection, path[1]).contains(path[2])) {
+        if (!catalog.columns(connection, path[1], path[2]).isEmpty()) {
             if (ifNotExists) {
                 return;
             }
@@ -201,10 +201,7 @@ final class Script {
         refuseInTransaction();
         String[] path = statement.get(2).text().split("\\.");
         String table = GoogleSql.name(statement.get(2).text());
-        if (!catalog.tables(connection, path[1]).contains(path[2])) {
-            throw ApiError.notFound("Table " + path[0] + ":" + path[1] + "." + path[2]);
-        }
-        Map<String, String> columns = catalog.columns(connection, path[1], path[2]);
+        Map<String, String> columns = catalog.required(connection, path[1], path[2]);
         List<List<Token>> actions = split(statement.subList(3, statement.size()));
         List<String> ddl = new ArrayList<>();
         for (List<Token> action : actions) {
