@@ -3,6 +3,7 @@ package dev.serai.warehouse;
 import com.google.cloud.BaseServiceException;
 import com.google.cloud.RetryOption;
 import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.Job;
 import com.google.cloud.bigquery.JobException;
@@ -10,7 +11,9 @@ import com.google.cloud.bigquery.JobId;
 import com.google.cloud.bigquery.JobInfo;
 import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.QueryParameterValue;
+import java.net.HttpURLConnection;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -63,8 +66,21 @@ final class BigQueryClient {
 
     /** Runs a script, or one statement that returns nothing. */
     void run(String script, Map<String, QueryParameterValue> parameters) throws WarehouseFault {
-        await(call(() -> api.create(JobInfo.newBuilder(
-                configuration(script, parameters).setJobTimeoutMs(PATIENCE.toMillis()).build()).setJobId(newJob()).build())));
+        JobId id = newJob();
+        JobInfo job = JobInfo.of(id, configuration(script, parameters).setJobTimeoutMs(PATIENCE.toMillis()).build());
+        await(call(() -> create(job, id)));
+    }
+
+    private Job create(JobInfo job, JobId id) {
+        try {
+            return api.create(job);
+        } catch (BigQueryException e) {
+            Job there = e.getCode() == HttpURLConnection.HTTP_CONFLICT ? api.getJob(id) : null;
+            if (there == null) {
+                throw e;
+            }
+            return there;
+        }
     }
 
     /** Waits for a job's end and for its good end. */
@@ -76,7 +92,7 @@ final class BigQueryClient {
                 throw new WarehouseFault(WarehouseFault.Kind.UNAVAILABLE, "BigQuery forgot job " + job.getJobId().getJob(), null);
             }
             if (done.getStatus().getError() != null) {
-                throw BigQueryFault.of(done.getStatus().getExecutionErrors());
+                throw BigQueryFault.of(new BigQueryException(List.of(done.getStatus().getError())));
             }
         } catch (BaseServiceException | JobException e) {
             throw BigQueryFault.of(e);

@@ -39,13 +39,7 @@ final class BigQueryFault {
         int code = failure instanceof BaseServiceException service ? service.getCode() : 0;
         Kind kind = isRefusedLogin(failure) ? Kind.SETTINGS
                 : kind(error == null ? null : error.getReason(), code, message.toLowerCase(Locale.ROOT));
-        return new WarehouseFault(kind, kind == Kind.SETTINGS ? advice(message) : WarehouseFault.sentence(
-                new IOException(message)), failure);
-    }
-
-    /** For a failed load job, whose errors name the row. */
-    static WarehouseFault of(List<BigQueryError> errors) {
-        return of(new BigQueryException(errors));
+        return new WarehouseFault(kind, kind == Kind.SETTINGS ? advice(message) : message.strip().replaceAll("\\s*\n\\s*", " "), failure);
     }
 
     static WarehouseFault interrupted(InterruptedException e) {
@@ -84,7 +78,7 @@ final class BigQueryFault {
     }
 
     private static String advice(String message) {
-        return "BigQuery does not let Serai in: " + message.strip() + "; give its account the roles BigQuery Data Editor"
+        return "BigQuery does not let Serai in: " + message.lines().findFirst().orElse("").strip() + "; give its account the roles BigQuery Data Editor"
                 + " and BigQuery Job User in the project";
     }
 

@@ -48,7 +48,7 @@ final class BigQuerySession implements Session {
                 + " topic STRING, first_offset INT64, next_offset INT64);\n"
                 + "CREATE TABLE IF NOT EXISTS " + client.table(DATASET, "loaded_ids") + " (sequence INT64, time_window INT64,"
                 + " fingerprints BYTES) CLUSTER BY sequence;\n"
-                + "CREATE TABLE IF NOT EXISTS " + client.table(DATASET, "ledger") + " AS SELECT 0 AS sequence;", Map.of());
+                + "CREATE TABLE IF NOT EXISTS " + client.table(DATASET, "ledger") + " AS SELECT CAST(0 AS INT64) AS sequence;", Map.of());
     }
 
     @Override

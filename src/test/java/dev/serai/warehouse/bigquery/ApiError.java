@@ -3,6 +3,7 @@ package dev.serai.warehouse.bigquery;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -56,7 +57,7 @@ final class ApiError extends Exception {
         }
         Matcher value = BAD_VALUE.matcher(message);
         if (value.find()) {
-            return query("Bad " + value.group(2).toLowerCase(java.util.Locale.ROOT) + " value: " + value.group(1));
+            return query("Bad " + value.group(2).toLowerCase(Locale.ROOT) + " value: " + value.group(1));
         }
         return message.contains("Conflict") || message.contains("conflict") ? conflict("unknown") : query(message);
     }

@@ -134,6 +134,11 @@ public final class FakeBigQuery implements AutoCloseable {
         faults.add(new Fault(when, new AtomicInteger(1), null, action));
     }
 
+    /** No request fails any more. */
+    public void heal() {
+        faults.clear();
+    }
+
     @Override
     public void close() {
         server.stop(0);

@@ -2,6 +2,7 @@ package dev.serai.warehouse.bigquery;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.serai.warehouse.bigquery.Token.Kind;
+import java.sql.Blob;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -172,9 +173,7 @@ final class Script {
         if (end != statement.size()) {
             throw ApiError.query("Syntax error: Unexpected " + statement.get(end).text());
         }
-        // 0 is an INT64 in GoogleSQL
-        execute("CREATE TABLE " + GoogleSql.name(statement.get(name).text()) + " "
-                + body.replace("SELECT 0 AS sequence", "SELECT CAST(0 AS BIGINT) AS sequence"));
+        execute("CREATE TABLE " + GoogleSql.name(statement.get(name).text()) + " " + body);
     }
 
     private int partition(String[] path, List<Token> statement, int from, Set<String> columns) throws ApiError {
@@ -361,7 +360,7 @@ final class Script {
                 List<Object> row = new ArrayList<>();
                 for (int i = 1; i <= types.size(); i++) {
                     Object value = found.getObject(i);
-                    row.add(value instanceof java.sql.Blob blob ? blob.getBytes(1, (int) blob.length()) : value);
+                    row.add(value instanceof Blob blob ? blob.getBytes(1, (int) blob.length()) : value);
                 }
                 rows.add(row);
             }
