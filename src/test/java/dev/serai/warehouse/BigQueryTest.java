@@ -2,6 +2,7 @@ package dev.serai.warehouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.serai.model.SettingsException;
 import dev.serai.warehouse.bigquery.FakeBigQuery;
@@ -162,6 +163,7 @@ class BigQueryTest {
         // When
         assertThatThrownBy(() -> loading.load(event.replace("\"m1\"", "\"m2\"")))
                 .isInstanceOfSatisfying(WarehouseFault.class, e -> assertThat(e.kind()).isEqualTo(WarehouseFault.Kind.UNAVAILABLE));
+        await().atMost(Duration.ofSeconds(10)).until(() -> loading.value("SELECT count(*) FROM website.seen").equals(2L));
         service.heal();
         loading.close();
         loading = new Loading(TestDatabase.BIGQUERY, directory);
