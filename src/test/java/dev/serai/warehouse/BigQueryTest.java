@@ -2,7 +2,6 @@ package dev.serai.warehouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.serai.model.SettingsException;
 import dev.serai.warehouse.bigquery.FakeBigQuery;
@@ -18,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -65,6 +66,41 @@ class BigQueryTest {
         assertThat(loading.rows("SELECT sequence FROM _serai.loaded_ids ORDER BY 1")).hasToString("[[1], [2]]");
         assertThat(loading.meter.duplicates()).isEqualTo(1);
         assertThat(loading.loadedUpTo()).isEqualTo(2);
+    }
+
+    @Test
+    void twoHubsThatLoadAtOnceLoseAndDoubleNothing() throws Exception {
+        // Given
+        int batches = 5;
+        List<String> others = new ArrayList<>();
+        for (int i = 0; i < batches; i++) {
+            others.add(identify("{\"other\":" + i + "}"));
+        }
+
+        // When
+        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> others.forEach(this::otherHub));
+        for (int i = 0; i < batches; i++) {
+            loading.load(identify("{\"mine\":" + i + "}"));
+        }
+        other.get(60, TimeUnit.SECONDS);
+
+        // Then
+        assertThat(loading.value("SELECT count(*) FROM website.identifies")).isEqualTo(2L * batches);
+        assertThat(loading.rows("SELECT mine, other FROM website.users")).hasToString("[[4, 4]]");
+        assertThat(loading.value("SELECT count(DISTINCT sequence) FROM _serai.loaded_ids")).isEqualTo(2L * batches);
+    }
+
+    @Test
+    void aTransactionThatIsCancelledForAnothersSakeIsMadeAnew() throws Exception {
+        // Given
+        service.fail(TRANSACTION, 2, 400, "invalidQuery",
+                "Transaction is aborted due to concurrent update against table serai-test:_serai.ledger. Transaction ID: 7");
+
+        // When
+        loading.load(loading.track("Seen", "{}"));
+
+        // Then
+        assertThat(loading.value("SELECT count(*) FROM website.seen")).isEqualTo(1L);
     }
 
     @Test
@@ -143,7 +179,7 @@ class BigQueryTest {
     @Test
     void anAnswerThatIsLostDoesNotDoubleTheBatch() throws Exception {
         // Given
-        service.loseAnswer(TRANSACTION);
+        service.loseAnswers(TRANSACTION, 1);
 
         // When
         loading.load(loading.track("Seen", "{}"));
@@ -158,12 +194,11 @@ class BigQueryTest {
         // Given
         String event = loading.track("Seen", "{}");
         loading.load(event);
-        service.before(TRANSACTION, () -> service.fail(request -> request.line().contains("/queries/"), 100, 503, "backendError", "away"));
+        service.before(TRANSACTION, () -> service.loseAnswers(request -> request.line().contains("/queries/"), 100));
 
         // When
         assertThatThrownBy(() -> loading.load(event.replace("\"m1\"", "\"m2\"")))
                 .isInstanceOfSatisfying(WarehouseFault.class, e -> assertThat(e.kind()).isEqualTo(WarehouseFault.Kind.UNAVAILABLE));
-        await().atMost(Duration.ofSeconds(10)).until(() -> loading.value("SELECT count(*) FROM website.seen").equals(2L));
         service.heal();
         loading.close();
         loading = new Loading(TestDatabase.BIGQUERY, directory);

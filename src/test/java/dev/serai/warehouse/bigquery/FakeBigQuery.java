@@ -124,9 +124,9 @@ public final class FakeBigQuery implements AutoCloseable {
         faults.add(new Fault(when, new AtomicInteger(times), new ApiError(status, reason, message), () -> { }));
     }
 
-    /** The next request like this is carried out, but its answer gets lost. */
-    public void loseAnswer(Predicate<Request> when) {
-        faults.add(new Fault(when, new AtomicInteger(1), null, null));
+    /** The next requests like this are carried out, but their answers get lost. */
+    public void loseAnswers(Predicate<Request> when, int times) {
+        faults.add(new Fault(when, new AtomicInteger(times), null, null));
     }
 
     /** Something happens just before the next request like this is carried out. */
