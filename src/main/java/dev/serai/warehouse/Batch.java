@@ -12,6 +12,9 @@ import java.util.Map;
  */
 final class Batch {
 
+    /** A track goes to two, an identify too. */
+    private static final int TABLES_PER_EVENT = 2;
+
     final Values values;
     final int pathsGeneration;
     private final Catalog catalog;
@@ -47,9 +50,10 @@ final class Batch {
         }
     }
 
-    /** True when the batch must be written before more is added: the database has memory for no more columns. */
+    /** True when the batch must be written before more is added: the database has room for no more columns or tables. */
     boolean isFull() {
-        return columns > catalog.limits().perBatch();
+        return columns > catalog.limits().perBatch()
+                || appended.size() + states.size() + TABLES_PER_EVENT > catalog.limits().tables();
     }
 
     List<FlatEvent> events() {

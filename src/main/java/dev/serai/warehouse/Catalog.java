@@ -48,7 +48,7 @@ final class Catalog {
         return ++row;
     }
 
-    /** The standard columns of the table of this name. */
+    /** The standard columns of the table of this name, as Segment has them in every database. */
     static List<Standard> standards(String table) {
         return switch (table) {
             case "identifies" -> Standard.IDENTIFIES;
@@ -89,7 +89,7 @@ final class Catalog {
     }
 
     private Table find(String schema, String name) throws WarehouseFault {
-        Table.Shape shape = new Table.Shape(schema, name, standards(name), limits, selection);
+        Table.Shape shape = new Table.Shape(schema, name, session.standards(name), limits, selection);
         if (names.computeIfAbsent(schema, key -> new HashSet<>()).add(name)) {
             return Table.wanted(shape);
         }

@@ -32,6 +32,16 @@ public enum Dialect {
         Warehouse open(WarehouseSettings settings) {
             return new SnowflakeWarehouse(settings);
         }
+    },
+    BIGQUERY("bigquery://", "<project>", Set.of("location", "credentialsFile", "loadSeconds", "endpoint")) {
+        @Override
+        Warehouse open(WarehouseSettings settings) {
+            try {
+                return BigQueryWarehouse.of(settings);
+            } catch (NoClassDefFoundError e) {
+                throw DriverCheck.missing(settings, "BigQuery", "bigquery", e.getMessage().replace('/', '.'));
+            }
+        }
     };
 
     private final String prefix;

@@ -14,8 +14,12 @@ final class DriverCheck {
         try {
             Class.forName(className);
         } catch (ClassNotFoundException e) {
-            throw new SettingsException(new Problem(settings.name(), 0, 0, "what " + kind + " needs is not in drivers/ ("
-                    + className + ")", "run './serai drivers " + name + "' and start again"));
+            throw missing(settings, kind, name, className);
         }
+    }
+
+    static SettingsException missing(WarehouseSettings settings, String kind, String name, String className) {
+        return new SettingsException(new Problem(settings.name(), 0, 0, "what " + kind + " needs is not in drivers/ ("
+                + className + ")", "run './serai drivers " + name + "' and start again"));
     }
 }

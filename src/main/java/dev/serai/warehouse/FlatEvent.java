@@ -58,7 +58,7 @@ final class FlatEvent {
             case ORIGINAL_TIMESTAMP -> originalTimestamp;
             case SENT_AT -> sentAt;
             case RECEIVED_AT -> receivedAt;
-            case UUID_TS -> loadedAt;
+            case UUID_TS, LOADED_AT -> loadedAt;
             default -> throw new IllegalArgumentException(column + " is a text");
         };
     }

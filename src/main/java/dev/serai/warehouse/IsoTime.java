@@ -8,8 +8,8 @@ import java.time.format.DateTimeFormatter;
 
 /**
  * ISO 8601 dates and times to microseconds since 1970, UTC, without an object per value. A date alone is its
- * midnight, a time without zone is UTC, digits below the microsecond are cut. Years 0000 to 9999: what a warehouse
- * of any make can hold.
+ * midnight, a time without zone is UTC, digits below the microsecond are cut. Years 0001 to 9999 in UTC: what a
+ * warehouse of any make can hold.
  */
 final class IsoTime {
 
@@ -20,6 +20,8 @@ final class IsoTime {
     private static final DateTimeFormatter MICROS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'");
     private static final long SECOND = 1_000_000L;
     private static final long DAY = 86_400L * SECOND;
+    private static final long FIRST = LocalDate.of(1, 1, 1).toEpochDay() * DAY;
+    private static final long LAST = LocalDate.of(10_000, 1, 1).toEpochDay() * DAY - 1;
 
     private IsoTime() {
     }
@@ -48,7 +50,8 @@ final class IsoTime {
         } catch (DateTimeException e) {
             return NONE;
         }
-        return length == 10 ? micros : time(text, micros);
+        long moment = length == 10 ? micros : time(text, micros);
+        return moment < FIRST || moment > LAST ? NONE : moment;
     }
 
     private static long time(String text, long midnight) {

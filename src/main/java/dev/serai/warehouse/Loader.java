@@ -79,7 +79,7 @@ public final class Loader implements AutoCloseable {
 
     /** Does not read yet, see {@link #start}. */
     public Loader(LoaderContext context, Warehouse warehouse) {
-        this(context, warehouse, BatchLimits.DEFAULT);
+        this(context, warehouse, warehouse.batchLimits());
     }
 
     Loader(LoaderContext context, Warehouse warehouse, BatchLimits limits) {

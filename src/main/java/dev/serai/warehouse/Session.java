@@ -1,6 +1,7 @@
 package dev.serai.warehouse;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -16,6 +17,11 @@ interface Session extends AutoCloseable {
 
     /** The names of all tables by schema, without the warehouse's own and the hub's. */
     Map<String, Set<String>> tables() throws WarehouseFault;
+
+    /** The columns that a table of this name has from the start. */
+    default List<Standard> standards(String table) {
+        return Catalog.standards(table);
+    }
 
     /** A table of the database with its columns; {@link Table#complete} is the caller's. */
     Table read(Table.Shape shape) throws WarehouseFault;

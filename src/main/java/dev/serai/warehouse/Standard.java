@@ -10,7 +10,9 @@ import java.util.Optional;
  */
 enum Standard {
     ID, ANONYMOUS_ID, USER_ID, GROUP_ID, PREVIOUS_ID, EVENT, EVENT_TEXT,
-    ORIGINAL_TIMESTAMP, SENT_AT, RECEIVED_AT, TIMESTAMP, UUID_TS;
+    ORIGINAL_TIMESTAMP, SENT_AT, RECEIVED_AT, TIMESTAMP, UUID_TS,
+    /** When the row was staged: Segment has it in BigQuery only. */
+    LOADED_AT;
 
     private static final List<Standard> TIMES = List.of(ORIGINAL_TIMESTAMP, SENT_AT, RECEIVED_AT, TIMESTAMP, UUID_TS);
     private static final List<Standard> CALL = with(List.of(ID, ANONYMOUS_ID, USER_ID), TIMES);
@@ -30,7 +32,7 @@ enum Standard {
     }
 
     ColumnType type() {
-        return TIMES.contains(this) ? ColumnType.TIMESTAMP : ColumnType.VARCHAR;
+        return this == LOADED_AT || TIMES.contains(this) ? ColumnType.TIMESTAMP : ColumnType.VARCHAR;
     }
 
     static Optional<Standard> of(String column, List<Standard> columns) {

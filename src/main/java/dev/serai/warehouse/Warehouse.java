@@ -50,6 +50,11 @@ public abstract class Warehouse implements AutoCloseable {
 
     abstract Limits limits();
 
+    /** When a batch is due; rarer where a transaction costs more. */
+    BatchLimits batchLimits() {
+        return BatchLimits.DEFAULT;
+    }
+
     /**
      * Connects a loader, and makes what the hub itself needs in the database.
      *

@@ -123,9 +123,20 @@ class ColumnsTest {
     }
 
     @Test
+    void aTimeThatNotEveryWarehouseHoldsIsText() throws Exception {
+        // When
+        loading.load(loading.track("Seen", "{\"a\":\"0000-12-31\",\"b\":\"0001-01-01T01:00:00+02:00\",\"c\":\"9999-12-31T23:59:59-01:00\","
+                + "\"d\":\"0001-01-01\",\"e\":\"9999-12-31T23:59:59.999999Z\"}"));
+
+        // Then
+        assertThat(loading.columns("seen")).containsEntry("a", ColumnType.VARCHAR).containsEntry("b", ColumnType.VARCHAR)
+                .containsEntry("c", ColumnType.VARCHAR).containsEntry("d", ColumnType.TIMESTAMP).containsEntry("e", ColumnType.TIMESTAMP);
+    }
+
+    @Test
     void textsKeepAllOfUnicodeAndNulCharactersWhereTheDatabaseHasThem() throws Exception {
         // Given
-        String nul = database == TestDatabase.DUCKDB ? "\0" : "\uFFFD";
+        String nul = database == TestDatabase.DUCKDB || database == TestDatabase.BIGQUERY ? "\0" : "\uFFFD";
 
         // When
         loading.load(loading.track("Seen", "{\"a\":\"x\\u0000y\",\"b\":\"\\u0000\",\"c\":\"🎉 注文\",\"d\":\"\\ud800\","

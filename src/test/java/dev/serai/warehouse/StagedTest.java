@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Several hubs, deaths in between, and limits of bytes, where rows go through stage tables. */
 @ParameterizedClass
-@EnumSource(value = TestDatabase.class, mode = EnumSource.Mode.EXCLUDE, names = {"DUCKDB", "POSTGRESQL"})
+@EnumSource(value = TestDatabase.class, names = {"REDSHIFT", "REDSHIFT_BUCKET", "SNOWFLAKE"})
 @Timeout(120)
 class StagedTest {
 

@@ -1,5 +1,6 @@
 package dev.serai.warehouse;
 
+import dev.serai.warehouse.bigquery.FakeBigQuery;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +14,7 @@ import java.util.Map;
 
 /**
  * The databases that the shared suite runs on: DuckDB and PostgreSQL are the real ones, the others are the vendor's own
- * driver talking to a fake.
+ * driver or client talking to a fake.
  */
 enum TestDatabase {
     DUCKDB {
@@ -84,7 +85,41 @@ enum TestDatabase {
         Connection connect(Warehouse warehouse) throws SQLException {
             return Snowflake.FAKE.behind(((SnowflakeWarehouse) warehouse).url().replaceFirst(".*[?&]db=([^&]+).*", "$1"));
         }
+    },
+    /** Google's own client and a fake of the service behind it. */
+    BIGQUERY {
+        @Override
+        WarehouseSettings settings(Path directory, Selection selection) {
+            return new WarehouseSettings("warehouse", "bigquery://" + FakeBigQuery.PROJECT, "", "", selection, 0,
+                    Map.of("location", "EU", "endpoint", bigQuery(directory).url()));
+        }
+
+        @Override
+        Connection connect(Warehouse warehouse) throws SQLException {
+            return Fake.current.connection();
+        }
     };
+
+    /** The fake of this directory; there is one at a time. */
+    static synchronized FakeBigQuery bigQuery(Path directory) {
+        if (!directory.equals(Fake.directory)) {
+            if (Fake.current != null) {
+                Fake.current.close();
+            }
+            Fake.current = new FakeBigQuery();
+            Fake.directory = directory;
+        }
+        return Fake.current;
+    }
+
+    private static final class Fake {
+
+        static Path directory;
+        static FakeBigQuery current;
+
+        private Fake() {
+        }
+    }
 
     static String snowflakeUrl(Path directory) {
         String name = databaseName(directory);
