@@ -1,6 +1,7 @@
 package dev.serai.warehouse;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,28 +95,85 @@ final class Batch {
         }
         Rows rows = to.get(table);
         if (rows == null) {
-            rows = new Rows(table, part, new ArrayList<>());
+            rows = new Rows(table, part);
             to.put(table, rows);
+            catalog.use(table);
             columns += table.columns().size();
         }
-        rows.events().add(event);
         int before = table.columns().size();
+        rows.begin(event);
         long thisRow = nextRow();
-        part.forEach(event, index -> plan(table, thisRow, index));
+        Rows added = rows;
+        part.forEach(event, index -> plan(added, thisRow, index));
+        rows.end();
         columns += table.columns().size() - before;
     }
 
-    private void plan(Table table, long thisRow, int index) {
+    private void plan(Rows rows, long thisRow, int index) {
         Kind kind = values.kind(index);
         if (kind != Kind.NULL) {
-            Column column = table.resolve(thisRow, values, index, pathsGeneration);
+            Column column = rows.table().resolve(thisRow, values, index, pathsGeneration);
             if (column != null) {
                 column.accept(kind, values.bits(index));
+                rows.put(column, index);
             }
         }
     }
 
-    /** The events that have a row in a table, in the order in which they came, and which of their values it gets. */
-    record Rows(Table table, RowPart part, List<FlatEvent> events) {
+    /**
+     * The events that have a row in a table, in the order in which they came, which of their values it gets, and where
+     * each of these goes.
+     */
+    static final class Rows {
+
+        private final Table table;
+        private final RowPart part;
+        private final List<FlatEvent> events = new ArrayList<>();
+        /** Per row the number of its values, then for each the column's position and the value's index. */
+        private int[] places = new int[256];
+        private int size;
+        private int rowStart;
+
+        private Rows(Table table, RowPart part) {
+            this.table = table;
+            this.part = part;
+        }
+
+        Table table() {
+            return table;
+        }
+
+        RowPart part() {
+            return part;
+        }
+
+        List<FlatEvent> events() {
+            return events;
+        }
+
+        int[] places() {
+            return places;
+        }
+
+        private void begin(FlatEvent event) {
+            events.add(event);
+            rowStart = size;
+            size++;
+        }
+
+        private void put(Column column, int index) {
+            if (size + 3 > places.length) {
+                places = Arrays.copyOf(places, places.length * 2);
+            }
+            places[size++] = column.position;
+            places[size++] = index;
+        }
+
+        private void end() {
+            places[rowStart] = (size - rowStart - 1) / 2;
+            if (size + 3 > places.length) {
+                places = Arrays.copyOf(places, places.length * 2);
+            }
+        }
     }
 }

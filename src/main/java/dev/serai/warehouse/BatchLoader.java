@@ -39,6 +39,8 @@ final class BatchLoader implements AutoCloseable {
     private final boolean readsCopies;
     private final Map<Partition, Position> beginnings = new HashMap<>();
     private final Map<Partition, Position> positions = new HashMap<>();
+    private Partition askedLast;
+    private Position answeredLast;
     private Session session;
     private Catalog catalog;
     private Throwable failure;
@@ -69,6 +71,7 @@ final class BatchLoader implements AutoCloseable {
      */
     void begin(Partition partition, long first, long end) {
         beginnings.put(partition, new Position(first, end, first));
+        askedLast = null;
     }
 
     /** Connects if there is no connection that works, and reads where loading stands. */
@@ -76,7 +79,7 @@ final class BatchLoader implements AutoCloseable {
         try {
             connect();
             positions.clear();
-            positions.putAll(session.positions());
+            advance(session.positions());
             return positions;
         } catch (WarehouseFault e) {
             disconnect(e);
@@ -209,13 +212,21 @@ final class BatchLoader implements AutoCloseable {
                 || !readsCopies && standing.hasOriginal(Rewritten.originalOffset(record.record()), record.record().offset());
     }
 
+    /** Records come in runs of one partition, so the last answer is usually the next one too. */
     private Position standing(TakenRecord record) {
-        Position standing = positions.get(record.partition());
-        if (standing != null) {
-            return standing;
+        if (record.partition() != askedLast) {
+            Position standing = positions.get(record.partition());
+            long offset = record.record().offset();
+            answeredLast = standing != null ? standing
+                    : beginnings.computeIfAbsent(record.partition(), key -> new Position(offset, Long.MAX_VALUE, offset));
+            askedLast = record.partition();
         }
-        long offset = record.record().offset();
-        return beginnings.computeIfAbsent(record.partition(), key -> new Position(offset, Long.MAX_VALUE, offset));
+        return answeredLast;
+    }
+
+    private void advance(Map<Partition, Position> to) {
+        positions.putAll(to);
+        askedLast = null;
     }
 
     private boolean isSuppressed(TakenRecord record) {
@@ -237,7 +248,7 @@ final class BatchLoader implements AutoCloseable {
             return false;
         }
         ids.commit();
-        positions.putAll(to);
+        advance(to);
         forgetOldIds();
         return true;
     }
@@ -277,7 +288,7 @@ final class BatchLoader implements AutoCloseable {
         try {
             session.write(new Load(new Batch(catalog, reading), from, to, 0), ids);
             ids.commit();
-            positions.putAll(to);
+            advance(to);
         } catch (WarehouseFault e) {
             disconnect(e);
             throw e.kind() == WarehouseFault.Kind.STALE ? e
@@ -310,10 +321,20 @@ final class BatchLoader implements AutoCloseable {
 
     private Map<Partition, Position> positionsAfter(List<TakenRecord> records) {
         Map<Partition, Position> after = new HashMap<>();
+        TakenRecord last = null;
         for (TakenRecord taken : records) {
-            after.merge(taken.partition(), standing(taken).upTo(taken.record().offset() + 1),
-                    (one, other) -> one.upTo(other.next()));
+            if (last != null && last.partition() != taken.partition()) {
+                advance(after, last);
+            }
+            last = taken;
+        }
+        if (last != null) {
+            advance(after, last);
         }
         return after;
+    }
+
+    private void advance(Map<Partition, Position> after, TakenRecord last) {
+        after.merge(last.partition(), standing(last).upTo(last.record().offset() + 1), (one, other) -> one.upTo(other.next()));
     }
 }

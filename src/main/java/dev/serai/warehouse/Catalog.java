@@ -27,10 +27,11 @@ final class Catalog {
     private final Limits limits;
     private final Selection selection;
     private final Map<String, Set<String>> names = new HashMap<>();
-    private final Map<String, String> schemas = new HashMap<>();
     private long row;
-    /** By schema and name with a dot between; the least recently used first. */
+    /** By schema and name with a dot between; the least recently used first. Null stands for one that is left out. */
     private final Map<String, Table> tables = new LinkedHashMap<>(64, 0.75f, true);
+    /** By source and table or event: the short way to the same tables, without making a key per event. */
+    private final Map<String, Map<String, Table>> bySource = new HashMap<>();
 
     Catalog(Session session, Limits limits, Selection selection) throws WarehouseFault {
         this.session = session;
@@ -62,19 +63,32 @@ final class Catalog {
 
     /** One of Segment's fixed tables, or null if the selection leaves it out. */
     Table fixed(String source, String name) throws WarehouseFault {
-        return table(schema(source), name);
+        Map<String, Table> known = bySource.computeIfAbsent(source, key -> new HashMap<>());
+        Table table = known.get(name);
+        if (table == null && !known.containsKey(name)) {
+            table = table(Names.schema(source), name);
+            known.put(name, table);
+        }
+        return table;
     }
 
     /** The table of an event by its slug, or where events past the number of tables are kept; null if left out. */
     Table event(String source, String slug) throws WarehouseFault {
-        String schema = schema(source);
-        Set<String> known = names.getOrDefault(schema, Set.of());
-        boolean isFull = known.size() >= MAX_EVENT_TABLES + Names.FIXED_TABLES.size() && !known.contains(slug);
-        return table(schema, isFull ? Table.MORE_EVENTS : slug);
+        Map<String, Table> known = bySource.computeIfAbsent(source, key -> new HashMap<>());
+        Table table = known.get(slug);
+        if (table == null && !known.containsKey(slug)) {
+            String schema = Names.schema(source);
+            Set<String> stored = names.getOrDefault(schema, Set.of());
+            boolean isFull = stored.size() >= MAX_EVENT_TABLES + Names.FIXED_TABLES.size() && !stored.contains(slug);
+            table = table(schema, isFull ? Table.MORE_EVENTS : slug);
+            known.put(slug, table);
+        }
+        return table;
     }
 
-    private String schema(String source) {
-        return schemas.computeIfAbsent(source, Names::schema);
+    /** To be told once per batch and table, so that those in use are not forgotten. */
+    void use(Table table) {
+        tables.get(table.schema + "." + table.name);
     }
 
     /** Any table; null if the selection leaves it out. */
@@ -106,6 +120,7 @@ final class Catalog {
             Table table = oldest.next();
             weight -= table == null ? 1 : table.weight();
             oldest.remove();
+            bySource.clear();
         }
     }
 }

@@ -12,6 +12,8 @@ final class Column {
     final String name;
     final int position;
     final Standard standard;
+    /** True for the column of values that have none of their own. */
+    final boolean isMore;
     private ColumnType type;
     private ColumnType stored;
     private boolean missing;
@@ -32,6 +34,7 @@ final class Column {
         this.type = type;
         this.stored = stored;
         this.selected = selected;
+        this.isMore = name.equals(Table.MORE);
     }
 
     static Column wanted(String name, int position, ColumnType type) {

@@ -109,6 +109,7 @@ final class EventReader {
         if (flat.timestamp == IsoTime.NONE) {
             flat.timestamp = flat.receivedAt;
         }
+        flat.window = (int) Math.floorDiv(flat.receivedAt, MessageIds.WINDOW_MICROS);
         flat.fingerprint = Fingerprint.of(flat.source, flat.messageId);
         return flat;
     }

@@ -11,15 +11,15 @@ final class EventRows {
 
     static void write(Batch batch, Batch.Rows rows, long loadedAt, RowSink sink) throws IOException, SQLException {
         Table table = rows.table();
-        RowSlots slots = new RowSlots(table, batch);
+        RowSlots slots = new RowSlots(batch, rows);
         Column[] columns = table.columns().toArray(Column[]::new);
         for (FlatEvent event : rows.events()) {
-            slots.fill(event, rows.part());
+            slots.next();
             sink.begin();
             for (Column column : columns) {
                 if (column.standard != null) {
                     standard(sink, column, event, loadedAt);
-                } else if (Table.isMore(column)) {
+                } else if (column.isMore) {
                     sink.textOrNothing(slots.more());
                 } else {
                     sink.value(column.type(), batch.values, slots.value(column));

@@ -23,6 +23,8 @@ final class FlatEvent {
     long sentAt = IsoTime.NONE;
     long receivedAt = IsoTime.NONE;
     long fingerprint;
+    /** Which of the windows of {@link MessageIds} the event belongs to. */
+    int window;
 
     int contextFrom;
     int contextTo;
@@ -33,11 +35,6 @@ final class FlatEvent {
     /** Fields of the call that become columns, such as a page's name. */
     int ownFrom;
     int ownTo;
-
-    /** Which of the windows of {@link MessageIds} the event belongs to. */
-    int window() {
-        return (int) Math.floorDiv(receivedAt, MessageIds.WINDOW_MICROS);
-    }
 
     String text(Standard column) {
         return switch (column) {

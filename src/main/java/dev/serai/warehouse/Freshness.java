@@ -15,6 +15,8 @@ final class Freshness {
     private volatile AtomicLongArray previous = new AtomicLongArray(BUCKETS);
     private volatile AtomicLongArray current = new AtomicLongArray(BUCKETS);
     private long windowStart;
+    private long lastMillis = -1;
+    private int lastBucket;
 
     /** Called by one thread only. */
     void record(long millis, long now) {
@@ -23,8 +25,12 @@ final class Freshness {
             current = new AtomicLongArray(BUCKETS);
             windowStart = now;
         }
-        int bucket = (int) (Math.log(Math.max(1, millis)) / STEP);
-        current.incrementAndGet(Math.min(BUCKETS - 1, bucket));
+        if (millis != lastMillis) {
+            // events that came in one request have the same time, and a logarithm is dear
+            lastMillis = millis;
+            lastBucket = Math.min(BUCKETS - 1, (int) (Math.log(Math.max(1, millis)) / STEP));
+        }
+        current.incrementAndGet(lastBucket);
     }
 
     /** Milliseconds below which this share (0 to 1) of the events was; 0 if there were none. */

@@ -9,12 +9,13 @@ import java.nio.file.Path;
 final class IdSet {
 
     private static final int PARTS = 16;
+    private static final int FIRST_CAPACITY = 1 << 10;
 
     private final LongSet[] parts = new LongSet[PARTS];
 
     IdSet(Path folder) {
         for (int i = 0; i < PARTS; i++) {
-            parts[i] = new LongSet(folder);
+            parts[i] = new LongSet(folder, FIRST_CAPACITY);
         }
     }
 

@@ -56,7 +56,7 @@ final class InsertRows implements RowSink {
     @Override
     public void text(String text) {
         Column column = columns.get(values.size() % columns.size());
-        String fitting = Table.isMore(column) ? Texts.fitObject(text, dialect.textBytes())
+        String fitting = column.isMore ? Texts.fitObject(text, dialect.textBytes())
                 : Texts.fit(text, dialect.textBytes());
         bytes += 3 * fitting.length();
         values.add(fitting);

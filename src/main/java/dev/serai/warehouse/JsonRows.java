@@ -55,7 +55,7 @@ final class JsonRows implements RowSink, AutoCloseable {
 
     @Override
     public void text(String text) throws IOException {
-        boolean isMore = Table.isMore(columns.get(at));
+        boolean isMore = columns.get(at).isMore;
         member();
         json.writeString(isMore ? Texts.fitObject(text, textBytes) : Texts.fit(text, textBytes));
     }

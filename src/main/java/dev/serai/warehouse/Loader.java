@@ -274,7 +274,7 @@ public final class Loader implements AutoCloseable {
     private void handOver() {
         Reading full = reading;
         handedOver = full;
-        reading = new Reading(paths);
+        reading = full.next();
         writing = writer.submit(() -> {
             batches.load(full);
             return null;

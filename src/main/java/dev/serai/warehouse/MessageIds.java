@@ -21,6 +21,9 @@ final class MessageIds {
     static final int WINDOW_HOURS = 6;
     static final long WINDOW_MICROS = WINDOW_HOURS * 3_600_000_000L;
 
+    /** Room for the ids of a usual batch without growing. */
+    private static final int BATCH_CAPACITY = 1 << 16;
+
     /** A full day, and the window that has begun. */
     private static final int WINDOWS = 24 / WINDOW_HOURS + 1;
 
@@ -86,7 +89,7 @@ final class MessageIds {
     Map<Integer, byte[]> pendingByWindow() {
         Map<Integer, List<FlatEvent>> events = new TreeMap<>();
         for (FlatEvent event : pendingEvents) {
-            events.computeIfAbsent(event.window(), key -> new ArrayList<>()).add(event);
+            events.computeIfAbsent(event.window, key -> new ArrayList<>()).add(event);
         }
         Map<Integer, byte[]> bytes = new TreeMap<>();
         events.forEach((window, ofWindow) -> {
@@ -108,9 +111,9 @@ final class MessageIds {
             sequence++;
         }
         for (FlatEvent event : pendingEvents) {
-            noteWindow(event.window());
-            if (event.window() >= firstKept()) {
-                window(event.window()).add(event.fingerprint);
+            noteWindow(event.window);
+            if (event.window >= firstKept()) {
+                window(event.window).add(event.fingerprint);
             }
         }
         windows.headMap(firstKept()).clear();
@@ -118,7 +121,7 @@ final class MessageIds {
     }
 
     void rollback() {
-        pending = new LongSet(folder);
+        pending = new LongSet(folder, BATCH_CAPACITY);
         pendingEvents = new ArrayList<>();
     }
 

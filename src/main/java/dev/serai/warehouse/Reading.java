@@ -14,7 +14,9 @@ final class Reading {
     /** Bounds the memory of one handing over. */
     private static final int MAX_VALUES = 600_000;
 
-    final Values values = new Values();
+    private static final int FEW_VALUES = 4_096;
+
+    final Values values;
     final int pathsGeneration;
     private final FieldPaths paths;
     private final EventReader reader;
@@ -23,12 +25,22 @@ final class Reading {
 
     /** @param paths shared by all that one thread reads; forgotten here when there are too many */
     Reading(FieldPaths paths) {
+        this(paths, FEW_VALUES);
+    }
+
+    private Reading(FieldPaths paths, int values) {
+        this.values = new Values(values);
         if (paths.isFull()) {
             paths.forget();
         }
         this.paths = paths;
         this.pathsGeneration = paths.generation();
-        this.reader = new EventReader(paths, values);
+        this.reader = new EventReader(paths, this.values);
+    }
+
+    /** What to read into while this one is written; the next is usually as large. */
+    Reading next() {
+        return new Reading(paths, Math.max(FEW_VALUES, values.size() + values.size() / 8));
     }
 
     void take(Partition partition, ConsumerRecord<byte[], byte[]> record) {

@@ -4,29 +4,41 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.Arrays;
 
 /**
- * One row of a table in the order of its columns: for each, which of the batch's values it gets. Used again and again
- * for all rows of a table.
+ * One row of a table in the order of its columns: for each, which of the batch's values it gets, as it was planned.
+ * Used again and again for all rows of a table.
  */
 final class RowSlots {
 
     private static final int NOTHING = -1;
 
-    private final Table table;
-    private final Batch batch;
+    private final Values values;
+    private final int[] places;
     private final int[] slots;
     private final StringBuilder more = new StringBuilder();
+    private final int morePosition;
+    private int next;
 
-    RowSlots(Table table, Batch batch) {
-        this.table = table;
-        this.batch = batch;
-        this.slots = new int[table.columns().size()];
+    RowSlots(Batch batch, Batch.Rows rows) {
+        this.values = batch.values;
+        this.places = rows.places();
+        this.slots = new int[rows.table().columns().size()];
+        Column column = rows.table().named(Table.MORE);
+        this.morePosition = column == null ? NOTHING : column.position;
     }
 
-    void fill(FlatEvent event, RowPart part) {
+    /** Goes on to the next row. */
+    void next() {
         Arrays.fill(slots, NOTHING);
         more.setLength(0);
-        long row = batch.nextRow();
-        part.forEach(event, index -> put(row, index));
+        for (int left = places[next++]; left > 0; left--) {
+            int position = places[next++];
+            int index = places[next++];
+            if (position == morePosition) {
+                addMore(index);
+            } else {
+                slots[position] = index;
+            }
+        }
     }
 
     /** The index of the column's value, or -1. */
@@ -39,23 +51,7 @@ final class RowSlots {
         return more.isEmpty() ? null : more + "}";
     }
 
-    private void put(long row, int index) {
-        if (batch.values.kind(index) == Kind.NULL) {
-            return;
-        }
-        Column column = table.resolve(row, batch.values, index, batch.pathsGeneration);
-        if (column == null) {
-            return;
-        }
-        if (Table.isMore(column)) {
-            addMore(index);
-        } else {
-            slots[column.position] = index;
-        }
-    }
-
     private void addMore(int index) {
-        Values values = batch.values;
         more.append(more.isEmpty() ? '{' : ',');
         quote(values.path(index).dotted());
         more.append(':');

@@ -26,13 +26,15 @@ enum Standard {
     static final List<Standard> STATE = List.of(ID, RECEIVED_AT, TIMESTAMP, UUID_TS);
 
     private final String column = name().toLowerCase(Locale.ROOT);
+    private final ColumnType type = name().endsWith("_AT") || name().endsWith("_TS") || name().endsWith("TIMESTAMP")
+            ? ColumnType.TIMESTAMP : ColumnType.VARCHAR;
 
     String column() {
         return column;
     }
 
     ColumnType type() {
-        return this == LOADED_AT || TIMES.contains(this) ? ColumnType.TIMESTAMP : ColumnType.VARCHAR;
+        return type;
     }
 
     static Optional<Standard> of(String column, List<Standard> columns) {

@@ -57,7 +57,7 @@ final class StateRow {
         if (column == null) {
             return;
         }
-        if (Table.isMore(column)) {
+        if (column.isMore) {
             applyMore(batch.values, index, isOlder);
             return;
         }
@@ -101,7 +101,7 @@ final class StateRow {
                     case RECEIVED_AT -> EventRows.time(sink, column, receivedAt);
                     default -> EventRows.time(sink, column, loadedAt);
                 }
-            } else if (more != null && Table.isMore(column)) {
+            } else if (more != null && column.isMore) {
                 sink.text(more.toString());
             } else if (changes[column.position] == AS_STORED && stored != null) {
                 writeStored(sink, column);

@@ -125,7 +125,7 @@ final class Table {
 
     /**
      * The column of a value that is not null in this row, made if the table has none; or null when the row has the
-     * very same value there already or the column is left out. Asked again for the same rows in the same order, it answers the same.
+     * very same value there already or the column is left out.
      *
      * @param row a number that no other row had
      */
@@ -134,7 +134,7 @@ final class Table {
         Column column = column(path, values.kind(index), pathsGeneration);
         if (limits.rowBytes() != Limits.NO_LIMIT && !fits(row, values, index)) {
             column = more();
-        } else if (column.markedRow == row && column.markedPath != path && !isMore(column)) {
+        } else if (column.markedRow == row && column.markedPath != path && !column.isMore) {
             if (values.areEqual(column.markedValue, index)) {
                 return null;
             }
@@ -159,10 +159,6 @@ final class Table {
     /** The column of this path if the table has one; nothing is made. */
     Column existing(FieldPath path) {
         return byName.get(Names.fit(plainName(path), path.original()));
-    }
-
-    static boolean isMore(Column column) {
-        return column.name.equals(MORE);
     }
 
     private boolean fits(long row, Values values, int index) {

@@ -10,11 +10,19 @@ import java.util.Objects;
  */
 final class Values {
 
-    private FieldPath[] paths = new FieldPath[4096];
-    private Kind[] kinds = new Kind[4096];
-    private long[] bits = new long[4096];
-    private String[] texts = new String[4096];
+    private FieldPath[] paths;
+    private Kind[] kinds;
+    private long[] bits;
+    private String[] texts;
     private int size;
+
+    /** @param capacity how many values are expected, so that the arrays need not grow */
+    Values(int capacity) {
+        paths = new FieldPath[capacity];
+        kinds = new Kind[capacity];
+        bits = new long[capacity];
+        texts = new String[capacity];
+    }
 
     void add(FieldPath path, Kind kind, long bit, String text) {
         if (size == paths.length) {
