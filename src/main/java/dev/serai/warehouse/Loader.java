@@ -316,6 +316,9 @@ public final class Loader implements AutoCloseable {
     private void finishWriting() {
         try {
             writing.get();
+            if (failures > 0) {
+                LOG.info("Events are loaded again warehouse={} attempts={}", warehouse, failures);
+            }
             failures = 0;
             error = null;
             commitToKafka();
@@ -338,7 +341,10 @@ public final class Loader implements AutoCloseable {
         Duration wait = Duration.ofMillis(100L << Math.min(failures, 9));
         retryAt = System.nanoTime() + (wait.compareTo(MAX_BACK_OFF) > 0 ? MAX_BACK_OFF : wait).toNanos();
         consumer.pause(consumer.assignment());
-        LOG.warn("Loading failed and is tried again warehouse={} attempt={} error={}", warehouse, failures, error);
+        if (Integer.bitCount(failures) == 1) {
+            // a database may be away for hours; the first time, the second, the fourth, ... will do
+            LOG.warn("Loading failed and is tried again warehouse={} attempt={} error={}", warehouse, failures, error);
+        }
     }
 
     private void tryAgain() {
