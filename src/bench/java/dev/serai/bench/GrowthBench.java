@@ -61,7 +61,6 @@ final class GrowthBench {
             while (rows < size) {
                 long more = Math.min(rows, size - rows);
                 statement.execute("INSERT INTO website.order_completed SELECT * FROM website.order_completed LIMIT " + more);
-                statement.execute("INSERT INTO website.tracks SELECT * FROM website.tracks LIMIT " + more);
                 rows += more;
             }
         }

@@ -6,16 +6,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Loads DuckDB with its appender, the quickest way in. One transaction holds rows, ids and positions; nobody else
@@ -24,9 +19,7 @@ import org.slf4j.LoggerFactory;
  * <p>Hazards: an appender outside of a transaction commits by itself, so one must be begun with SQL; and its close()
  * keeps silent about rows that were refused, so it must be flushed first.
  */
-final class DuckDbSession implements Session {
-
-    private static final Logger LOG = LoggerFactory.getLogger(DuckDbSession.class);
+final class DuckDbSession extends JdbcSession {
 
     private final DuckDbWarehouse warehouse;
     private final DuckDBConnection connection;
@@ -34,6 +27,7 @@ final class DuckDbSession implements Session {
     private int layout;
 
     DuckDbSession(DuckDbWarehouse warehouse, DuckDBConnection connection) throws SQLException {
+        super(connection);
         this.warehouse = warehouse;
         this.connection = connection;
         this.tables = new DuckDbTables(connection);
@@ -60,18 +54,8 @@ final class DuckDbSession implements Session {
     }
 
     @Override
-    public Map<Partition, Position> positions() throws WarehouseFault {
-        Map<Partition, Position> positions = new HashMap<>();
-        try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(
-                "SELECT topic, topic_id, partition, first_offset, first_end, next_offset FROM _serai.positions")) {
-            while (rows.next()) {
-                positions.put(new Partition(rows.getString(1), rows.getString(2), rows.getInt(3)),
-                        new Position(rows.getLong(4), rows.getLong(5), rows.getLong(6)));
-            }
-            return positions;
-        } catch (SQLException e) {
-            throw DuckDbFault.of(e);
-        }
+    WarehouseFault fault(Exception failure) {
+        return DuckDbFault.of(failure);
     }
 
     @Override
@@ -130,7 +114,7 @@ final class DuckDbSession implements Session {
             for (Batch.Rows rows : load.batch().states()) {
                 merge(new States(load.batch(), rows), rows.table(), load.loadedAt());
             }
-            storeIds(ids);
+            storeIds(ids, ids.sequence() + 1);
             storePositions(load.to());
             statement.execute("COMMIT");
             return true;
@@ -149,22 +133,7 @@ final class DuckDbSession implements Session {
             statement.setLong(1, from);
             statement.setLong(2, to);
             statement.setArray(3, connection.createArrayOf("VARCHAR", ids.toArray()));
-            Set<String> existing = new HashSet<>();
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    existing.add(rows.getString(1));
-                }
-            }
-            return existing;
-        } catch (SQLException e) {
-            throw DuckDbFault.of(e);
-        }
-    }
-
-    @Override
-    public void forgetPositions(String topicId) throws WarehouseFault {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("DELETE FROM _serai.positions WHERE topic_id = " + Sql.literal(topicId));
+            return texts(statement);
         } catch (SQLException e) {
             throw DuckDbFault.of(e);
         }
@@ -178,28 +147,6 @@ final class DuckDbSession implements Session {
         } catch (SQLException e) {
             throw DuckDbFault.of(e);
         }
-    }
-
-    @Override
-    public void forgetIds(int firstWindow) throws WarehouseFault {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("DELETE FROM _serai.loaded_ids WHERE time_window < " + firstWindow);
-        } catch (SQLException e) {
-            throw DuckDbFault.of(e);
-        }
-    }
-
-    @Override
-    public void close() {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            LOG.debug("Closing the loader's connection failed", e);
-        }
-    }
-
-    private interface Writing {
-        void to(RowSink sink) throws IOException, SQLException;
     }
 
     private void append(Table table, Writing writing) throws IOException, SQLException {
@@ -234,47 +181,17 @@ final class DuckDbSession implements Session {
         return column.type() == ColumnType.TIMESTAMP ? "epoch_us(" + name + ")" : name;
     }
 
-    static Object[] values(ResultSet row, List<Column> columns) throws SQLException {
-        Object[] values = new Object[columns.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = row.getObject(i + 1);
-        }
-        return values;
-    }
-
-    private void storeIds(MessageIds ids) throws SQLException {
-        long sequence = ids.sequence() + 1;
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO _serai.loaded_ids VALUES (?, ?, ?)")) {
-            for (Map.Entry<Integer, byte[]> window : ids.pendingByWindow().entrySet()) {
-                insert.setLong(1, sequence);
-                insert.setInt(2, window.getKey());
-                insert.setBytes(3, window.getValue());
-                insert.executeUpdate();
-            }
-        }
-    }
-
     private void storePositions(Map<Partition, Position> positions) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
-                        "UPDATE _serai.positions SET next_offset = ? WHERE topic_id = ? AND partition = ?");
-                PreparedStatement insert = connection.prepareStatement("INSERT INTO _serai.positions"
-                        + " (next_offset, topic_id, partition, topic, first_offset, first_end) VALUES (?, ?, ?, ?, ?, ?)")) {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE " + POSITIONS
+                        + " SET next_offset = ? WHERE topic_id = ? AND partition = ?");
+                PreparedStatement insert = connection.prepareStatement(INSERT_POSITION)) {
             for (Map.Entry<Partition, Position> position : positions.entrySet()) {
-                fill(update, position);
+                fill(update, position.getKey(), position.getValue());
                 if (update.executeUpdate() == 0) {
-                    fill(insert, position);
-                    insert.setString(4, position.getKey().topic());
-                    insert.setLong(5, position.getValue().first());
-                    insert.setLong(6, position.getValue().firstEnd());
+                    fillNew(insert, position.getKey(), position.getValue());
                     insert.executeUpdate();
                 }
             }
         }
-    }
-
-    private static void fill(PreparedStatement statement, Map.Entry<Partition, Position> position) throws SQLException {
-        statement.setLong(1, position.getValue().next());
-        statement.setString(2, position.getKey().topicId());
-        statement.setInt(3, position.getKey().number());
     }
 }

@@ -7,15 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -47,7 +44,6 @@ public final class Loader implements AutoCloseable {
     private static final Duration MAX_BACK_OFF = Duration.ofSeconds(30);
     private static final Duration BUSY_POLL = Duration.ofMillis(20);
     private static final Duration HOLD = Duration.ofSeconds(5);
-    private static final int ADMIN_SECONDS = 10;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final LoaderContext context;
@@ -56,9 +52,8 @@ public final class Loader implements AutoCloseable {
     private final BatchLimits limits;
     private final BatchLoader batches;
     private final Warehouse target;
-    private final Map<String, Backfill> backfills = new ConcurrentSkipListMap<>();
+    private final Backfills backfills;
     private final Retention retention;
-    private boolean hasLookedForBackfills;
     private boolean isKafkaTold = true;
     private final LoaderMeter meter = new LoaderMeter();
     private final Thread thread;
@@ -97,6 +92,7 @@ public final class Loader implements AutoCloseable {
         int days = warehouse.settings().retentionDays();
         this.retention = days == 0 ? null : new Retention(warehouse, Duration.ofDays(days));
         this.batches = new BatchLoader(warehouse, context, meter);
+        this.backfills = new Backfills(context, warehouse, limits);
         this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.thread = new Thread(this::run, "loader-" + warehouse.name());
         this.writer = Executors.newSingleThreadExecutor(task -> new Thread(task, "loader-" + this.warehouse + "-writer"));
@@ -113,7 +109,7 @@ public final class Loader implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        backfills.values().forEach(Backfill::close);
+        backfills.close();
         if (retention != null) {
             retention.close();
         }
@@ -144,29 +140,12 @@ public final class Loader implements AutoCloseable {
      * @throws IllegalStateException    if the warehouse was not reached yet
      */
     public BackfillStatus backfill(String table) {
-        String[] parts = table.split("\\.");
-        if (parts.length != 2 || !target.selection().hasTable(parts[0], parts[1])) {
-            throw new IllegalArgumentException(parts.length != 2
-                    ? "a table is written with its schema, such as website.order_completed"
-                    : "'" + table + "' is left out by the include and exclude settings of warehouse '" + warehouse + "'");
-        }
-        String id = topicId;
-        if (id == null) {
-            throw new IllegalStateException("warehouse '" + warehouse + "' is not being loaded at the moment; try again");
-        }
-        return backfills.compute(table, (name, running) -> {
-            if (running != null && !running.status().ended() && !closing) {
-                return running;
-            }
-            Backfill begun = new Backfill(context, id, target, table, limits);
-            begun.start();
-            return begun;
-        }).status();
+        return backfills.begin(table, topicId);
     }
 
     /** Back-fills of this process, ended ones too. */
     public List<BackfillStatus> backfills() {
-        return backfills.values().stream().map(Backfill::status).toList();
+        return backfills.statuses();
     }
 
     public Warehouse warehouse() {
@@ -376,11 +355,7 @@ public final class Loader implements AutoCloseable {
             }
         }
         commitToKafka();
-        if (!hasLookedForBackfills) {
-            hasLookedForBackfills = true;
-            positions.keySet().stream().flatMap(partition -> Backfill.table(partition.topicId(), topicId).stream())
-                    .distinct().forEach(this::backfill);
-        }
+        backfills.resume(positions.keySet(), topicId);
     }
 
     private Partition partition(int number) {
@@ -392,19 +367,8 @@ public final class Loader implements AutoCloseable {
         if (topicId != null) {
             return;
         }
-        Map<String, Object> properties = new HashMap<>(context.kafka());
-        properties.keySet().retainAll(AdminClientConfig.configNames());
-        try (Admin admin = Admin.create(properties)) {
-            topicId = admin.describeTopics(List.of(topic)).allTopicNames().get(ADMIN_SECONDS, TimeUnit.SECONDS)
-                    .get(topic).topicId().toString();
-            partitions.clear();
-        } catch (ExecutionException | TimeoutException e) {
-            throw new WarehouseFault(WarehouseFault.Kind.UNAVAILABLE, "Kafka does not describe topic " + topic + ": "
-                    + WarehouseFault.sentence(e), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new WarehouseFault(WarehouseFault.Kind.UNAVAILABLE, "interrupted", e);
-        }
+        topicId = TopicIds.of(topic, context.kafka());
+        partitions.clear();
     }
 
     private void forgetRead() {

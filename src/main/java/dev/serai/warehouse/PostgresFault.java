@@ -12,7 +12,7 @@ final class PostgresFault {
     private static final Set<String> SETTINGS = Set.of("28000", "28P01", "3D000", "42501", "25006");
 
     /** A table, column or schema that is not there any more, there already, or of another type. */
-    private static final Set<String> STALE = Set.of("42P01", "42703", "3F000", "42P07", "42701", "42P06", "42804", "22P03");
+    private static final Set<String> STALE = Set.of("42P01", "42703", "3F000", "42P07", "42701", "42710", "42P06", "42804", "22P03");
 
     /** Connection, resources, operator's intervention, system, lock not available, rolled back for another's sake. */
     private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "57", "58", "55", "40", "F0");

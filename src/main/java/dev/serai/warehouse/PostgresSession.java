@@ -8,14 +8,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Loads PostgreSQL: {@code COPY} straight into the tables of events, since the ids have told what is new, and read,
@@ -27,15 +23,15 @@ import org.slf4j.LoggerFactory;
  * that takes time, the rows of events, goes before that row is locked; accounts go after, because two hubs may have
  * the same one.
  */
-final class PostgresSession implements Session {
+final class PostgresSession extends JdbcSession {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PostgresSession.class);
     private static final long SETUP_LOCK = 0x5e7a1L;
 
     private final Connection connection;
     private final PostgresTables tables;
 
     PostgresSession(Connection connection) throws SQLException {
+        super(connection);
         this.connection = connection;
         this.tables = new PostgresTables(connection);
         try (Statement statement = connection.createStatement()) {
@@ -67,18 +63,8 @@ final class PostgresSession implements Session {
     }
 
     @Override
-    public Map<Partition, Position> positions() throws WarehouseFault {
-        Map<Partition, Position> positions = new HashMap<>();
-        try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(
-                "SELECT topic, topic_id, partition, first_offset, first_end, next_offset FROM _serai.positions")) {
-            while (rows.next()) {
-                positions.put(new Partition(rows.getString(1), rows.getString(2), rows.getInt(3)),
-                        new Position(rows.getLong(4), rows.getLong(5), rows.getLong(6)));
-            }
-            return positions;
-        } catch (SQLException e) {
-            throw PostgresFault.of(e);
-        }
+    WarehouseFault fault(Exception failure) {
+        return PostgresFault.of(failure);
     }
 
     @Override
@@ -184,22 +170,7 @@ final class PostgresSession implements Session {
             statement.setString(1, IsoTime.format(from));
             statement.setString(2, IsoTime.format(to));
             statement.setArray(3, connection.createArrayOf("text", ids.toArray()));
-            Set<String> existing = new HashSet<>();
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    existing.add(rows.getString(1));
-                }
-            }
-            return existing;
-        } catch (SQLException e) {
-            throw PostgresFault.of(e);
-        }
-    }
-
-    @Override
-    public void forgetPositions(String topicId) throws WarehouseFault {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("DELETE FROM _serai.positions WHERE topic_id = " + Sql.literal(topicId));
+            return texts(statement);
         } catch (SQLException e) {
             throw PostgresFault.of(e);
         }
@@ -220,24 +191,6 @@ final class PostgresSession implements Session {
         }
     }
 
-    @Override
-    public void forgetIds(int firstWindow) throws WarehouseFault {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("DELETE FROM _serai.loaded_ids WHERE time_window < " + firstWindow);
-        } catch (SQLException e) {
-            throw PostgresFault.of(e);
-        }
-    }
-
-    @Override
-    public void close() {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            LOG.debug("Closing the loader's connection failed", e);
-        }
-    }
-
     /** Locks the ledger until the transaction ends. */
     private long nextSequence() throws SQLException {
         try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(
@@ -245,10 +198,6 @@ final class PostgresSession implements Session {
             row.next();
             return row.getLong(1);
         }
-    }
-
-    private interface Writing {
-        void to(RowSink sink) throws IOException, SQLException;
     }
 
     private void copy(Table table, Writing writing) throws IOException, SQLException {
@@ -266,7 +215,7 @@ final class PostgresSession implements Session {
             statement.setArray(1, connection.createArrayOf("text", ids));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    states.start(DuckDbSession.values(rows, table.columns()));
+                    states.start(values(rows, table.columns()));
                 }
             }
         }
@@ -284,36 +233,19 @@ final class PostgresSession implements Session {
         return column.type() == ColumnType.TIMESTAMP ? "(extract(epoch FROM " + name + ") * 1000000)::bigint" : name;
     }
 
-    private void storeIds(MessageIds ids, long sequence) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO _serai.loaded_ids VALUES (?, ?, ?)")) {
-            for (Map.Entry<Integer, byte[]> window : ids.pendingByWindow().entrySet()) {
-                insert.setLong(1, sequence);
-                insert.setInt(2, window.getKey());
-                insert.setBytes(3, window.getValue());
-                insert.executeUpdate();
-            }
-        }
-    }
-
     private void storePositions(Load load) throws SQLException, WarehouseFault {
-        try (PreparedStatement update = connection.prepareStatement("UPDATE _serai.positions SET next_offset = ?"
+        try (PreparedStatement update = connection.prepareStatement("UPDATE " + POSITIONS + " SET next_offset = ?"
                         + " WHERE topic_id = ? AND partition = ? AND next_offset = ?");
-                PreparedStatement insert = connection.prepareStatement("INSERT INTO _serai.positions"
-                        + " (next_offset, topic_id, partition, topic, first_offset, first_end) VALUES (?, ?, ?, ?, ?, ?)"
-                        + " ON CONFLICT DO NOTHING")) {
+                PreparedStatement insert = connection.prepareStatement(INSERT_POSITION + " ON CONFLICT DO NOTHING")) {
             for (Map.Entry<Partition, Position> to : load.to().entrySet()) {
                 Partition partition = to.getKey();
                 Position from = load.from().get(partition);
                 PreparedStatement statement = from == null ? insert : update;
-                statement.setLong(1, to.getValue().next());
-                statement.setString(2, partition.topicId());
-                statement.setInt(3, partition.number());
                 if (from == null) {
-                    statement.setString(4, partition.topic());
-                    statement.setLong(5, to.getValue().first());
-                    statement.setLong(6, to.getValue().firstEnd());
+                    fillNew(insert, partition, to.getValue());
                 } else {
-                    statement.setLong(4, from.next());
+                    fill(update, partition, to.getValue());
+                    update.setLong(4, from.next());
                 }
                 if (statement.executeUpdate() == 0) {
                     throw WarehouseFault.stale("partition " + partition.number() + " of " + partition.topic()
