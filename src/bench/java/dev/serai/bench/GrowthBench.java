@@ -19,7 +19,7 @@ import java.util.Random;
  */
 final class GrowthBench {
 
-    private static final int IDS_PER_ROW = 20_000;
+    private static final int IDS_PER_ROW = 1_024;
 
     private final LoaderBench loader;
     private final int events;
@@ -85,6 +85,7 @@ final class GrowthBench {
             row.next();
             sequence = row.getLong(1);
         }
+        connection.setAutoCommit(false);
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO _serai.loaded_ids VALUES (?, ?, ?)")) {
             for (long done = 0; done < ids; done += IDS_PER_ROW) {
                 ByteBuffer bytes = ByteBuffer.allocate(IDS_PER_ROW * Long.BYTES);
@@ -97,6 +98,8 @@ final class GrowthBench {
                 insert.executeUpdate();
             }
         }
+        connection.commit();
+        connection.setAutoCommit(true);
         try (Statement statement = connection.createStatement()) {
             try (ResultSet there = statement.executeQuery("SELECT count(*) FROM information_schema.tables"
                     + " WHERE table_schema = '_serai' AND table_name = 'ledger'")) {

@@ -26,6 +26,7 @@ final class Catalog {
     private final Session session;
     private final Limits limits;
     private final Selection selection;
+    private final int maxWeight;
     private final Map<String, Set<String>> names = new HashMap<>();
     private long row;
     /** By schema and name with a dot between; the least recently used first. Null stands for one that is left out. */
@@ -34,6 +35,12 @@ final class Catalog {
     private final Map<String, Map<String, Table>> bySource = new HashMap<>();
 
     Catalog(Session session, Limits limits, Selection selection) throws WarehouseFault {
+        this(session, limits, selection, MAX_WEIGHT);
+    }
+
+    /** @param maxWeight how many columns are kept in mind, all tables together */
+    Catalog(Session session, Limits limits, Selection selection, int maxWeight) throws WarehouseFault {
+        this.maxWeight = maxWeight;
         this.session = session;
         this.limits = limits;
         this.selection = selection;
@@ -116,7 +123,7 @@ final class Catalog {
     void trim() {
         int weight = tables.values().stream().mapToInt(table -> table == null ? 1 : table.weight()).sum();
         Iterator<Table> oldest = tables.values().iterator();
-        while (weight > MAX_WEIGHT && oldest.hasNext()) {
+        while (weight > maxWeight && oldest.hasNext()) {
             Table table = oldest.next();
             weight -= table == null ? 1 : table.weight();
             oldest.remove();

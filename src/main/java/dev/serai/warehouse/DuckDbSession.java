@@ -21,6 +21,9 @@ import org.duckdb.DuckDBConnection;
  */
 final class DuckDbSession extends JdbcSession {
 
+    /** DuckDB reads 2,048 rows at once into the little memory that it has, so rows are small. */
+    private static final int ID_BYTES = 8 * 1_024;
+
     private final DuckDbWarehouse warehouse;
     private final DuckDBConnection connection;
     private final DuckDbTables tables;
@@ -114,7 +117,7 @@ final class DuckDbSession extends JdbcSession {
             for (Batch.Rows rows : load.batch().states()) {
                 merge(new States(load.batch(), rows), rows.table(), load.loadedAt());
             }
-            storeIds(ids, ids.sequence() + 1);
+            storeIds(ids, ids.sequence() + 1, ID_BYTES);
             storePositions(load.to());
             statement.execute("COMMIT");
             return true;

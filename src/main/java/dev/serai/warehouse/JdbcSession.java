@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +22,7 @@ abstract class JdbcSession implements Session {
 
     /** {@code topic_id, partition, topic, first_offset, first_end, next_offset}: where loading stands. */
     static final String POSITIONS = "_serai.positions";
-    /** {@code sequence, time_window, fingerprints}: the ids of one transaction and window, see {@link MessageIds}. */
+    /** {@code sequence, time_window, fingerprints}: the ids of one transaction and window, in one row or more, see {@link MessageIds}. */
     static final String LOADED_IDS = "_serai.loaded_ids";
     static final String INSERT_POSITION = "INSERT INTO " + POSITIONS
             + " (next_offset, topic_id, partition, topic, first_offset, first_end) VALUES (?, ?, ?, ?, ?, ?)";
@@ -72,13 +73,18 @@ abstract class JdbcSession implements Session {
         }
     }
 
-    final void storeIds(MessageIds ids, long sequence) throws SQLException {
+    /** @param bytesPerRow what the database should be given at once */
+    final void storeIds(MessageIds ids, long sequence, int bytesPerRow) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + LOADED_IDS + " VALUES (?, ?, ?)")) {
             for (Map.Entry<Integer, byte[]> window : ids.pendingByWindow().entrySet()) {
-                insert.setLong(1, sequence);
-                insert.setInt(2, window.getKey());
-                insert.setBytes(3, window.getValue());
-                insert.executeUpdate();
+                byte[] all = window.getValue();
+                for (int from = 0, to; from < all.length; from = to) {
+                    to = from + Math.min(bytesPerRow, all.length - from);
+                    insert.setLong(1, sequence);
+                    insert.setInt(2, window.getKey());
+                    insert.setBytes(3, Arrays.copyOfRange(all, from, to));
+                    insert.executeUpdate();
+                }
             }
         }
     }

@@ -158,7 +158,7 @@ final class PostgresSession extends JdbcSession {
         for (Batch.Rows rows : load.batch().states()) {
             merge(new States(load.batch(), rows), rows.table(), load.loadedAt());
         }
-        storeIds(ids, sequence);
+        storeIds(ids, sequence, Integer.MAX_VALUE);
         storePositions(load);
         return true;
     }
