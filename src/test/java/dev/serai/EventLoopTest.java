@@ -126,11 +126,24 @@ class EventLoopTest {
         List<String> waiting = new ArrayList<>();
         Thread.getAllStackTraces().forEach((thread, stack) -> {
             if (thread.getName().startsWith("vert.x-eventloop") && stack.length > 0
-                    && WAITS.contains(stack[0].getClassName() + "." + stack[0].getMethodName())) {
+                    && WAITS.contains(stack[0].getClassName() + "." + stack[0].getMethodName()) && !isPassing(stack)) {
                 waiting.add(thread.getName() + " " + List.of(stack));
             }
         });
         return waiting;
+    }
+
+    /**
+     * Kafka's buffer pool has a lock that is never held while anything is waited for; on a busy machine its holder may be
+     * interrupted all the same. Waiting for memory would be a condition's await, and is found.
+     */
+    private static boolean isPassing(StackTraceElement[] stack) {
+        for (int i = 1; i < stack.length; i++) {
+            if (stack[i].getClassName().endsWith(".BufferPool")) {
+                return stack[i - 1].getClassName().endsWith(".ReentrantLock") && stack[i - 1].getMethodName().equals("lock");
+            }
+        }
+        return false;
     }
 
     private CompletableFuture<HttpResponse<String>> post(String path) {

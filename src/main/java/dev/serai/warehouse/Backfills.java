@@ -4,9 +4,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.regex.Pattern;
 
 /** The back-fills of one loader: at most one per table, and those that an earlier process did not end. */
 final class Backfills implements AutoCloseable {
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9_]+\\.[a-z0-9_]+");
 
     private final LoaderContext context;
     private final Warehouse warehouse;
@@ -27,7 +30,7 @@ final class Backfills implements AutoCloseable {
      * @throws IllegalStateException    if the warehouse is not being loaded
      */
     BackfillStatus begin(String table, String topicId) {
-        if (table.split("\\.").length != 2) {
+        if (!NAME.matcher(table).matches()) {
             throw new IllegalArgumentException("a table is written with its schema, such as website.order_completed");
         }
         if (!isSelected(table)) {

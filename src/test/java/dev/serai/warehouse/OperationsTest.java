@@ -162,6 +162,7 @@ class OperationsTest {
             await().atMost(SOON).until(() -> loader.status().eventsLoaded() == 2_000 && loader.status().lag() == 0);
             assertThatIllegalArgumentException().isThrownBy(() -> loader.backfill("website.seen")).withMessageContaining("left out");
             assertThatIllegalArgumentException().isThrownBy(() -> loader.backfill("seen"));
+            assertThatIllegalArgumentException().isThrownBy(() -> loader.backfill("website.Drop table"));
         }
         try (Warehouse with = database.open(directory);
                 Loader loader = loader(with, "hub-1", new BatchLimits(300, 1_000_000, Duration.ofMillis(50)))) {
