@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * A loader's connection to one warehouse: all that the loader asks of a database, done by each dialect in its own way.
- * Used by one thread. After any {@link WarehouseFault} nothing of the last {@link #write} is in the warehouse, and a
- * session is closed and opened anew unless the fault is {@code STALE}.
+ * Used by one thread at a time. After any {@link WarehouseFault} the session is closed and another one opened, which
+ * reads anew where loading stands: a commit of which nothing was heard may have counted.
  */
 interface Session extends AutoCloseable {
 
