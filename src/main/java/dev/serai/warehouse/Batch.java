@@ -95,7 +95,7 @@ final class Batch {
         }
         Rows rows = to.get(table);
         if (rows == null) {
-            rows = new Rows(table, part);
+            rows = new Rows(table);
             to.put(table, rows);
             catalog.use(table);
             columns += table.columns().size();
@@ -121,30 +121,23 @@ final class Batch {
     }
 
     /**
-     * The events that have a row in a table, in the order in which they came, which of their values it gets, and where
-     * each of these goes.
+     * The events that have a row in a table, in the order in which they came, and where each of their values goes.
      */
     static final class Rows {
 
         private final Table table;
-        private final RowPart part;
         private final List<FlatEvent> events = new ArrayList<>();
         /** Per row the number of its values, then for each the column's position and the value's index. */
         private int[] places = new int[256];
         private int size;
         private int rowStart;
 
-        private Rows(Table table, RowPart part) {
+        private Rows(Table table) {
             this.table = table;
-            this.part = part;
         }
 
         Table table() {
             return table;
-        }
-
-        RowPart part() {
-            return part;
         }
 
         List<FlatEvent> events() {
