@@ -1,0 +1,16 @@
+package dev.serai.sandbox;
+
+/**
+ * A stateful stand-in for one partner's API: it pages, limits and refuses as the partner does. It knows no HTTP server
+ * and no clock of its own; {@link Sandbox} gives it both. Called by several threads.
+ */
+public interface Fake {
+
+    /** The partner folder it stands in for, and the first part of its path in the sandbox. */
+    String partner();
+
+    SandboxAnswer answer(SandboxRequest request);
+
+    /** An answer in the partner's own shape for a fault of the HTTP layer. */
+    SandboxAnswer fail(Fault fault);
+}
