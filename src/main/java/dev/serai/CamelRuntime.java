@@ -20,6 +20,7 @@ import dev.serai.partner.Partner;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
 import dev.serai.partner.Sources.ConfiguredSource;
+import dev.serai.sync.PageRequest;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -69,6 +70,8 @@ final class CamelRuntime implements AutoCloseable {
         bind("pixelApi", pixelApi.receive());
         bind("pixelFailure", pixelApi.failed());
         bind("pixelImage", pixelApi.image());
+        bind("pageRequest", new PageRequest());
+        bind("pageClient", PageRequest.client());
         bind("webhookDoor", new WebhookDoor(configuration.sources()));
         start(settings, http);
     }

@@ -67,6 +67,15 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** For files that may be lost; made if it is not there. */
+    Path scratch() {
+        try {
+            return Files.createDirectories(path.resolve("scratch"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("no folder for scratch files", e);
+        }
+    }
+
     Path path() {
         return path;
     }

@@ -3,10 +3,12 @@ package dev.serai;
 import dev.serai.console.Console;
 import dev.serai.console.ForgetApi;
 import dev.serai.console.QueryApi;
+import dev.serai.console.SyncsApi;
 import dev.serai.console.WarehousesApi;
 import dev.serai.ingest.HttpLimits;
 import dev.serai.ingest.HubHttpServer;
 import dev.serai.ingest.IngestMetrics;
+import dev.serai.kafka.DeadLetters;
 import dev.serai.kafka.EmbeddedBroker;
 import dev.serai.kafka.KafkaConnection;
 import dev.serai.kafka.Publisher;
@@ -19,6 +21,7 @@ import dev.serai.partner.Destinations.ConfiguredDestination;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
 import dev.serai.privacy.Forgetter;
+import dev.serai.sync.Syncs;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -57,6 +60,7 @@ public final class Hub implements AutoCloseable {
     private CompletableFuture<Warehouses> warehouses;
     private Console console;
     private Forgetter forgetter;
+    private Syncs syncs;
 
     /** @param broker null when the brokers are somebody else's */
     private record Kafka(KafkaConnection connection, EmbeddedBroker broker) { }
@@ -102,7 +106,10 @@ public final class Hub implements AutoCloseable {
         startWarehouses(connection, settings, strict);
         forgetter = new Forgetter(connection, suppressions, await(warehouses).people());
         new ForgetApi(forgetter).mountOn(http);
+        syncs = new Syncs(connection, data.scratch(), Clock.systemUTC());
+        camel.bind("syncs", syncs);
         startRoutes(camel, strict);
+        startSyncs(configuration, strict);
         console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
         http.ready();
@@ -117,7 +124,7 @@ public final class Hub implements AutoCloseable {
             // a database that does not answer must not hold up the door
             CompletableFuture.runAsync(() -> loaded.check(settings, false));
         }
-        loaded.startLoading(connection, publisher, suppressions, meters, data.hubId(), data.path().resolve("scratch"));
+        loaded.startLoading(connection, publisher, suppressions, meters, data.hubId(), data.scratch());
         health.check("warehouse", loaded::fault);
         http.routes().post("/api/query").handler(http.bodyReader()).handler(new QueryApi(loaded.queries()));
         new WarehousesApi(http, loaded.loaders());
@@ -182,6 +189,21 @@ public final class Hub implements AutoCloseable {
         health.check("destinations", this::stoppedDestinations);
     }
 
+    private void startSyncs(Configuration configuration, boolean strict) {
+        try {
+            List<Problem> problems = syncs.start(configuration.sources().byName().values(), DeadLetters.of(publisher), meters);
+            if (strict && !problems.isEmpty()) {
+                throw new SettingsException(problems);
+            }
+            problems.forEach(Hub::leftOut);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the start was interrupted", e);
+        }
+        health.check("syncs", syncs::fault);
+        new SyncsApi(http, syncs);
+    }
+
     private Optional<String> stoppedDestinations() {
         String stopped = camel.destinations().stream()
                 .flatMap(status -> status.stoppedBy().map(code -> status.destination() + " (" + code + ")").stream())
@@ -228,6 +250,7 @@ public final class Hub implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         stop(forgetter);
+        stop(syncs);
         stop(camel);
         if (warehouses != null) {
             stop(warehouses.handle((opened, failure) -> opened).join());

@@ -3,6 +3,7 @@ package dev.serai;
 import dev.serai.cli.BackfillCommand;
 import dev.serai.cli.ForgetCommand;
 import dev.serai.cli.SendCommand;
+import dev.serai.cli.SyncCommand;
 import dev.serai.cli.TailCommand;
 import dev.serai.cli.WarehousesCommand;
 import dev.serai.model.SettingsException;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Command;
         description = "A self-hosted customer-data hub. Without a command it runs the hub.",
         synopsisSubcommandLabel = "[COMMAND]",
         subcommands = {RunCommand.class, SendCommand.class, TailCommand.class, ForgetCommand.class, WarehousesCommand.class,
-            BackfillCommand.class},
+            BackfillCommand.class, SyncCommand.class},
         footerHeading = "%nThe launcher ./serai also knows:%n",
         footer = {"  verify   Runs every test.",
             "  bench    Measures the hub and prints the README's figures; see bench --help.",

@@ -23,9 +23,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -121,15 +118,10 @@ final class Warehouses implements AutoCloseable {
 
     /**
      * @param hub     what tells this hub from others of the group, also after a restart
-     * @param scratch a folder for files that live as long as the process
+     * @param scratch a folder for files that may be lost; must exist
      */
     void startLoading(KafkaConnection kafka, Publisher publisher, Suppressions suppressions, MeterRegistry meters, String hub,
             Path scratch) {
-        try {
-            Files.createDirectories(scratch);
-        } catch (IOException e) {
-            throw new UncheckedIOException("no folder " + scratch, e);
-        }
         DeadLetters letters = DeadLetters.of(publisher);
         newest = MultiGauge.builder("serai.warehouse.table.newest.seconds").description(
                 "when the newest event of a table was received, seconds since 1970").register(meters);

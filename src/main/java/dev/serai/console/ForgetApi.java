@@ -1,6 +1,5 @@
 package dev.serai.console;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,7 +11,6 @@ import dev.serai.privacy.ForgetRequest;
 import dev.serai.privacy.ForgetRequest.Action;
 import dev.serai.privacy.ForgetStatus;
 import dev.serai.privacy.Forgetter;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.time.Duration;
@@ -48,14 +46,14 @@ public final class ForgetApi {
     private void begin(RoutingContext ctx) {
         try {
             String id = forgetter.start(request(ctx.body().buffer().getBytes()));
-            answer(ctx, 202, Json.MAPPER.createObjectNode().put("id", id));
+            Answers.json(ctx, 202, Json.MAPPER.createObjectNode().put("id", id));
         } catch (RequestRefused refusal) {
             Answers.refusal(ctx, refusal);
         }
     }
 
     private void tell(RoutingContext ctx) {
-        forgetter.status(ctx.pathParam("id")).ifPresentOrElse(status -> answer(ctx, 200, json(status)),
+        forgetter.status(ctx.pathParam("id")).ifPresentOrElse(status -> Answers.json(ctx, 200, json(status)),
                 () -> Answers.error(ctx, 404, "unknown_request", "this hub knows no such request, perhaps because it "
                         + "was started anew; post it again, it goes on where it was"));
     }
@@ -127,14 +125,5 @@ public final class ForgetApi {
                 .put("removed", place.removed()).put("remaining", place.remaining()));
         status.notes().forEach(json.putArray("notes")::add);
         return json;
-    }
-
-    private static void answer(RoutingContext ctx, int code, ObjectNode json) {
-        try {
-            ctx.response().setStatusCode(code).putHeader("Content-Type", "application/json")
-                    .end(Buffer.buffer(Json.MAPPER.writeValueAsBytes(json)));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree can be written", e);
-        }
     }
 }

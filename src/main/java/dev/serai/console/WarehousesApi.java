@@ -1,6 +1,5 @@
 package dev.serai.console;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.ingest.Answers;
@@ -10,7 +9,6 @@ import dev.serai.warehouse.BackfillStatus;
 import dev.serai.warehouse.Loader;
 import dev.serai.warehouse.LoaderStatus;
 import dev.serai.warehouse.TableStatus;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.util.Map;
@@ -34,7 +32,7 @@ public final class WarehousesApi {
     private void list(RoutingContext ctx) {
         ObjectNode body = Json.MAPPER.createObjectNode();
         loaders.forEach((name, loader) -> body.withArray("/warehouses").add(warehouse(name, loader)));
-        answer(ctx, 200, body);
+        Answers.json(ctx, 200, body);
     }
 
     private void backfill(RoutingContext ctx) {
@@ -48,7 +46,7 @@ public final class WarehousesApi {
             Answers.error(ctx, 400, "bad_request", "post {\"table\":\"website.order_completed\"}");
         } else {
             try {
-                answer(ctx, 202, backfill(loader.backfill(table)));
+                Answers.json(ctx, 202, backfill(loader.backfill(table)));
             } catch (IllegalArgumentException e) {
                 Answers.error(ctx, 400, "bad_table", e.getMessage());
             } catch (IllegalStateException e) {
@@ -89,14 +87,5 @@ public final class WarehousesApi {
         return Json.MAPPER.createObjectNode().put("table", status.table()).put("done", status.done())
                 .put("total", status.total()).put("rows", status.rows()).put("ended", status.ended())
                 .put("error", status.error().orElse(null));
-    }
-
-    private static void answer(RoutingContext ctx, int status, ObjectNode body) {
-        try {
-            ctx.response().setStatusCode(status).putHeader("Content-Type", "application/json")
-                    .end(Buffer.buffer(Json.MAPPER.writeValueAsBytes(body)));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree can be written", e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.serai.ingest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.kafka.Overloaded;
 import dev.serai.model.Json;
 import dev.serai.model.RequestRefused;
@@ -13,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The answers that are not a success: {@code {"error":code,"message":sentence}} with the status of whose fault it is.
+ * Answers with JSON, above all those that are not a success: {@code {"error":code,"message":sentence}} with the status of whose fault it is.
  * Stack traces go to the log and never to the client.
  */
 public final class Answers {
@@ -67,15 +68,17 @@ public final class Answers {
     }
 
     public static void error(RoutingContext ctx, int status, String code, String message) {
-        if (ctx.response().ended() || ctx.response().closed()) {
-            return;
+        if (!ctx.response().ended() && !ctx.response().closed()) {
+            json(ctx, status, Json.MAPPER.createObjectNode().put("error", code).put("message", message));
         }
-        ctx.response().setStatusCode(status).putHeader("Content-Type", "application/json");
+    }
+
+    public static void json(RoutingContext ctx, int status, JsonNode body) {
         try {
-            ctx.response().end(Buffer.buffer(Json.MAPPER.writeValueAsBytes(
-                    Json.MAPPER.createObjectNode().put("error", code).put("message", message))));
+            ctx.response().setStatusCode(status).putHeader("Content-Type", "application/json")
+                    .end(Buffer.buffer(Json.MAPPER.writeValueAsBytes(body)));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an object of texts can be written", e);
+            throw new IllegalStateException("a tree can be written", e);
         }
     }
 }

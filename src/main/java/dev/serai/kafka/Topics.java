@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -42,6 +43,9 @@ public final class Topics {
     static final int MAX_RECORD_BYTES = 2 * 1024 * 1024;
 
     private static final int PARTITIONS = 6;
+
+    /** Bounds how many hubs can share the sources that are pulled from. */
+    private static final int CHECKPOINT_PARTITIONS = 8;
     private static final Duration EVENTS_KEPT = Duration.ofDays(7);
     private static final Duration DEAD_LETTERS_KEPT = Duration.ofDays(30);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -72,8 +76,8 @@ public final class Topics {
         wanted.add(topic(EVENTS, EVENTS_KEPT));
         wanted.add(topic(OBJECTS, EVENTS_KEPT));
         wanted.add(topic(DEAD_LETTERS, DEAD_LETTERS_KEPT));
-        wanted.add(compacted(CHECKPOINTS));
-        wanted.add(compacted(SUPPRESSIONS));
+        wanted.add(compacted(CHECKPOINTS, CHECKPOINT_PARTITIONS));
+        wanted.add(compacted(SUPPRESSIONS, 1));
         for (String destination : destinations) {
             wanted.add(topic(deliveries(destination), EVENTS_KEPT));
         }
@@ -91,6 +95,17 @@ public final class Topics {
             }
         }
         awaitLeaders(admin, names);
+        widenCheckpoints(admin);
+    }
+
+    /** Hubs of before there were syncs made the topic with one partition, and wrote nothing to it. */
+    private static void widenCheckpoints(Admin admin) throws InterruptedException, TimeoutException, ExecutionException {
+        int there = admin.describeTopics(List.of(CHECKPOINTS)).allTopicNames().get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .get(CHECKPOINTS).partitions().size();
+        if (there == 1) {
+            admin.createPartitions(Map.of(CHECKPOINTS, NewPartitions.increaseTo(CHECKPOINT_PARTITIONS))).all()
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
     }
 
     /** A broker may answer for a while that it has no such topic, although its controller has just made it. */
@@ -121,8 +136,8 @@ public final class Topics {
         admin.listOffsets(partitions).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
-    private static NewTopic compacted(String name) {
-        return new NewTopic(name, Optional.of(1), Optional.empty())
+    private static NewTopic compacted(String name, int partitions) {
+        return new NewTopic(name, Optional.of(partitions), Optional.empty())
                 .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
     }
 

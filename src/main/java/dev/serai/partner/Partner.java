@@ -39,8 +39,9 @@ public record Partner(String slug, Path folder, String title, String description
      *
      * @param settings what each source of this partner may be told, {@code serai.sources.<source>.<setting>}
      * @param events   the partner's own names of events, to canonical names
+     * @param sync     present if objects are pulled from it
      */
-    public record Source(Map<String, Setting> settings, Map<String, String> events) {
+    public record Source(Map<String, Setting> settings, Map<String, String> events, Optional<Sync> sync) {
         public Source {
             settings = Map.copyOf(settings);
             events = Map.copyOf(events);
@@ -69,12 +70,19 @@ public record Partner(String slug, Path folder, String title, String description
      * @param required     without it the source or destination is off
      * @param defaultValue empty where there is none
      * @param kind         what its value must be
+     * @param sandbox      what stands in for it while the sandbox is on; empty where nothing does
      */
-    public record Setting(String description, boolean secret, boolean required, String defaultValue, Kind kind) {
+    public record Setting(String description, boolean secret, boolean required, String defaultValue, Kind kind,
+                          String sandbox) {
+
+        /** In {@link #sandbox}, stands for the address of the sandbox. */
+        public static final String SANDBOX_ADDRESS = "${sandbox}";
+
         public Setting {
             Objects.requireNonNull(kind, "kind");
             description = Objects.requireNonNullElse(description, "");
             defaultValue = Objects.requireNonNullElse(defaultValue, "");
+            sandbox = Objects.requireNonNullElse(sandbox, "");
         }
     }
 

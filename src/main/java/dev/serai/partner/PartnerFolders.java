@@ -32,8 +32,11 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
             YamlFile.Checked checked = YamlFile.read(folder.resolve(DESCRIPTION_FILE), schema);
             problems.addAll(checked.problems());
             if (checked.problems().isEmpty()) {
-                Partner partner = partner(folder, checked.tree(), routesOf(folder, problems));
-                partners.put(partner.slug(), partner);
+                int before = problems.size();
+                Partner partner = partner(folder, checked.tree(), routesOf(folder, problems), problems);
+                if (problems.size() == before) {
+                    partners.put(partner.slug(), partner);
+                }
             }
         }
         return new PartnerFolders(partners, List.copyOf(problems));
@@ -60,9 +63,14 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
         }
     }
 
-    private static Partner partner(Path folder, JsonNode yaml, List<Path> routes) {
-        Optional<Partner.Source> source = Optional.ofNullable(yaml.get("source"))
-                .map(node -> new Partner.Source(settings(node), events(node)));
+    private static Partner partner(Path folder, JsonNode yaml, List<Path> routes, List<Problem> problems) {
+        Optional<Partner.Source> source = Optional.ofNullable(yaml.get("source")).map(node -> {
+            Optional<Sync> sync = Optional.ofNullable(node.get("sync"))
+                    .map(declared -> SyncReader.read(folder.resolve(DESCRIPTION_FILE).toString(), declared, problems));
+            Map<String, Partner.Setting> settings = settings(node);
+            sync.ifPresent(pulled -> settings.putAll(Sync.settings(pulled.pollSeconds())));
+            return new Partner.Source(settings, events(node), sync);
+        });
         Optional<Partner.Destination> destination = Optional.ofNullable(yaml.get("destination"))
                 .map(node -> new Partner.Destination(settings(node),
                         node.path("maxEvents").asInt(1), node.path("maxBytes").asInt(1024 * 1024),
@@ -78,7 +86,8 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
                 field.getValue().path("secret").asBoolean(false),
                 field.getValue().path("required").asBoolean(false),
                 field.getValue().path("default").asText(""),
-                Partner.Kind.of(field.getValue().path("type").asText("text")))));
+                Partner.Kind.of(field.getValue().path("type").asText("text")),
+                field.getValue().path("sandbox").asText(""))));
         return settings;
     }
 

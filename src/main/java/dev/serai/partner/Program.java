@@ -9,6 +9,7 @@ import dev.serai.model.Json;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
 import dev.serai.partner.Destinations.ConfiguredDestination;
+import dev.serai.partner.Sources.ConfiguredSource;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,18 @@ public final class Program {
         ObjectNode events = Json.MAPPER.createObjectNode();
         source.events().forEach(events::put);
         return Map.of("events", events);
+    }
+
+    /** What a program for objects that are pulled sees: the source's settings that are no secrets. */
+    public static Map<String, JsonNode> variables(ConfiguredSource source) {
+        ObjectNode settings = Json.MAPPER.createObjectNode();
+        Map<String, Partner.Setting> declared = source.partner().source().orElseThrow().settings();
+        source.settings().forEach((name, value) -> {
+            if (!declared.get(name).secret()) {
+                settings.put(name, value);
+            }
+        });
+        return Map.of("settings", settings);
     }
 
     /** What a program for events that go out sees. */

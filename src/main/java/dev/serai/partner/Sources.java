@@ -45,8 +45,9 @@ public record Sources(Map<String, ConfiguredSource> byName, List<Problem> proble
         Map<String, ConfiguredSource> sources = new LinkedHashMap<>();
         List<Problem> problems = new ArrayList<>();
         Map<String, Map<String, String>> told = settings.groups(SettingKey.SOURCES_PREFIX);
+        boolean sandbox = settings.flag(SettingKey.SANDBOX_ENABLED);
         TreeSet<String> names = new TreeSet<>(told.keySet());
-        partners.values().stream().filter(partner -> partner.source().isPresent() && needsNothing(partner))
+        partners.values().stream().filter(partner -> partner.source().isPresent() && needsNothing(partner, sandbox))
                 .map(Partner::slug).forEach(names::add);
         for (String name : names) {
             source(name, told.getOrDefault(name, Map.of()), settings, partners, problems)
@@ -64,8 +65,9 @@ public record Sources(Map<String, ConfiguredSource> byName, List<Problem> proble
         return names;
     }
 
-    private static boolean needsNothing(Partner partner) {
-        return partner.source().orElseThrow().settings().values().stream().noneMatch(Partner.Setting::required);
+    private static boolean needsNothing(Partner partner, boolean sandbox) {
+        return partner.source().orElseThrow().settings().values().stream()
+                .noneMatch(setting -> setting.required() && (!sandbox || setting.sandbox().isEmpty()));
     }
 
     private static Optional<ConfiguredSource> source(String name, Map<String, String> told, Settings settings,
@@ -94,8 +96,11 @@ public record Sources(Map<String, ConfiguredSource> byName, List<Problem> proble
         }
         Map<String, String> values = new HashMap<>();
         declared.forEach((setting, declaration) -> {
-            String value = told.getOrDefault(setting, declaration.defaultValue());
-            if (!value.isEmpty()) {
+            String value = told.getOrDefault(setting, standard(declaration, settings));
+            if (!value.isEmpty() && !declaration.kind().accepts(value)) {
+                problems.add(settings.problem(prefix + setting, "setting '" + prefix + setting + "' must be "
+                        + declaration.kind().meaning(), "correct its value"));
+            } else if (!value.isEmpty()) {
                 values.put(setting, value);
             } else if (declaration.required()) {
                 problems.add(settings.problem(prefix + anyOf(told), "setting '" + setting + "' of source '" + name
@@ -104,6 +109,13 @@ public record Sources(Map<String, ConfiguredSource> byName, List<Problem> proble
         });
         return problems.size() > before ? Optional.empty()
                 : Optional.of(new ConfiguredSource(name, partner, values));
+    }
+
+    private static String standard(Partner.Setting declaration, Settings settings) {
+        return settings.flag(SettingKey.SANDBOX_ENABLED) && !declaration.sandbox().isEmpty()
+                ? declaration.sandbox().replace(Partner.Setting.SANDBOX_ADDRESS,
+                        "http://127.0.0.1:" + settings.text(SettingKey.SANDBOX_PORT))
+                : declaration.defaultValue();
     }
 
     private static String anyOf(Map<String, String> told) {

@@ -1,0 +1,159 @@
+package dev.serai.sync;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.schibsted.spt.data.jslt.JsltException;
+import dev.serai.model.DeadLetter;
+import dev.serai.model.Json;
+import dev.serai.model.PartnerObject;
+import dev.serai.partner.Collection;
+import dev.serai.partner.Program;
+import dev.serai.partner.Sources.ConfiguredSource;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * Makes objects of records: with the collection's mapping, or as they are, byte for byte. A record that no object can be
+ * made of becomes a dead letter and costs no other.
+ */
+final class ObjectMaker {
+
+    private static final String STAGE = "sync";
+    private static final int MAX_BYTES = 1_900_000;
+
+    private final ConfiguredSource source;
+    private final Collection collection;
+    private final Program program;
+    private final Map<String, JsonNode> variables;
+    private final Set<String> fields = new HashSet<>();
+    private final Clock clock;
+    private final Consumer<DeadLetter> letters;
+
+    /** @param program the collection's mapping; null for none */
+    ObjectMaker(ConfiguredSource source, Collection collection, Program program, Clock clock, Consumer<DeadLetter> letters) {
+        this.source = source;
+        this.collection = collection;
+        this.program = program;
+        this.variables = program == null ? Map.of() : Program.variables(source);
+        this.clock = clock;
+        this.letters = letters;
+        fields.add(collection.id());
+        if (!collection.version().isEmpty()) {
+            fields.add(collection.version());
+        }
+        fields.addAll(collection.deletedWhen().keySet());
+    }
+
+    /**
+     * @param answered the partner's clock, in microseconds since 1970: how new a record is that does not say it itself
+     * @param parent   the id of the object it was read with; null for none
+     * @param text     fields that are text whatever they look like
+     */
+    void make(Item item, long answered, String parent, Set<String> text, List<PartnerObject> to) {
+        try {
+            ObjectNode own = item.fields(fields);
+            long said = collection.version().isEmpty() ? Item.UNKNOWN : Times.micros(own.path(collection.version()));
+            long version = item.version() != Item.UNKNOWN ? item.version() : said != Item.UNKNOWN ? said : answered;
+            boolean isDeleted = item.isDeleted() || isDeleted(own);
+            if (program == null) {
+                add(own.path(collection.id()), item.bytes(), version, isDeleted, parent, looksLikeTime(item, text), to);
+                return;
+            }
+            JsonNode made = program.run(variables, item.tree());
+            for (JsonNode one : made.isArray() ? made : List.of(made)) {
+                if (one instanceof ObjectNode object) {
+                    boolean gone = isDeleted | object.path("is_deleted").asBoolean();
+                    object.remove("is_deleted");
+                    add(object.path("id"), Json.MAPPER.writeValueAsBytes(object), version, gone, parent,
+                            looksLikeTime(object, text), to);
+                } else if (!one.isNull()) {
+                    giveUp(item, "mapping_failed", "the mapping must make objects, an array of them, or null");
+                }
+            }
+        } catch (JsltException e) {
+            giveUp(item, "mapping_failed", String.valueOf(e.getMessageWithoutLocation()).replaceFirst("^error: ", ""));
+        } catch (Rejected e) {
+            giveUp(item, e.code, e.getMessage());
+        } catch (JsonProcessingException | RuntimeException e) {
+            giveUp(item, "unreadable", "the record cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** A state that says no more than that the object is gone. */
+    PartnerObject deleted(String id, long version, String parent) {
+        return new PartnerObject(source.name(), collection.name(), id, version, now(), true, Optional.ofNullable(parent),
+                List.of(), null);
+    }
+
+    private void add(JsonNode id, byte[] properties, long version, boolean isDeleted, String parent, List<String> text,
+            List<PartnerObject> to) throws Rejected {
+        if (!id.isValueNode() || id.isNull() || id.asText().isEmpty()) {
+            throw new Rejected("no_id", "the record has no '" + (program == null ? collection.id() : "id") + "'");
+        }
+        if (properties.length > MAX_BYTES) {
+            throw new Rejected("too_large", "the object has " + properties.length + " bytes, the limit is " + MAX_BYTES);
+        }
+        to.add(new PartnerObject(source.name(), collection.name(), id.asText(), version, now(), isDeleted,
+                Optional.ofNullable(parent), text, properties));
+    }
+
+    private boolean isDeleted(ObjectNode own) {
+        for (Map.Entry<String, Set<String>> when : collection.deletedWhen().entrySet()) {
+            JsonNode value = own.path(when.getKey());
+            if (value.isValueNode() && when.getValue().contains(value.asText())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<String> looksLikeTime(Item item, Set<String> text) {
+        return text.isEmpty() ? List.of() : looksLikeTime(item.fields(text), text);
+    }
+
+    private static List<String> looksLikeTime(JsonNode of, Set<String> text) {
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        List<String> found = new ArrayList<>();
+        for (String field : text) {
+            String value = of.path(field).textValue();
+            if (value != null && value.length() >= 10 && Character.isDigit(value.charAt(0))) {
+                found.add(field);
+            }
+        }
+        return found;
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private void giveUp(Item item, String code, String message) {
+        byte[] raw = item.bytes();
+        letters.accept(new DeadLetter(STAGE + "-" + UUID.nameUUIDFromBytes(raw), source.name(), STAGE, code,
+                collection.name() + ": " + message, clock.instant(), raw));
+    }
+
+    private static final class Rejected extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String code;
+
+        Rejected(String code, String message) {
+            super(message, null, false, false);
+            this.code = code;
+        }
+    }
+}

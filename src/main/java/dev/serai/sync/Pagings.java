@@ -1,0 +1,30 @@
+package dev.serai.sync;
+
+import dev.serai.model.Problem;
+import dev.serai.model.SettingsException;
+import dev.serai.partner.Collection;
+import dev.serai.partner.Collection.PagingStyle;
+
+/** The styles of paging by the names that partner folders use. */
+final class Pagings {
+
+    private Pagings() {
+    }
+
+    /** How a collection is read: its list, and its changes where it declares a feed of them. */
+    static Paging of(Collection collection) {
+        Paging list = of(collection.paging());
+        return collection.changes().<Paging>map(changes -> new HistoryAndEvents(list, new EventsPaging(changes))).orElse(list);
+    }
+
+    private static Paging of(PagingStyle style) {
+        return switch (style.style()) {
+            case "cursor" -> new CursorPaging(style);
+            case "time" -> new TimePaging(style);
+            case "pages" -> new PagesPaging(style);
+            case "newest-first" -> new NewestFirstPaging(style);
+            default -> throw new SettingsException(new Problem(style.name(), 0, 0, "a collection cannot be listed with style '"
+                    + style.style() + "'", "name another paging"));
+        };
+    }
+}

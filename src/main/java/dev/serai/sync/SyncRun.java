@@ -1,0 +1,334 @@
+package dev.serai.sync;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.model.PartnerObject;
+import dev.serai.partner.Sync;
+import dev.serai.sync.Paging.Page;
+import dev.serai.sync.SyncFault.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run of one collection, from its cursor to the present. Page by page: ask, make objects, write them, wait for
+ * Kafka, save the cursor; the next page is asked for while this one is written, and written only when this one's cursor
+ * is safe. So a crash repeats one page at most, and loses none.
+ *
+ * <p>A run that reads everything also compares, where the collection wants it: what it did not meet is gone, and what
+ * is as it was is not sent. Objects that belong to a parent are compared parent by parent.
+ */
+final class SyncRun {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SyncRun.class);
+
+    /** An answer that neither holds anything nor leads on; so often in a row, and the run ends. */
+    private static final int MAX_IDLE_PAGES = 5;
+    private static final int BATCH = 1_000;
+
+    private final SyncedCollection of;
+    private final SyncContext context;
+    private final SyncState state;
+    private final Paging paging;
+    private final PartnerTime time;
+    private Run run;
+    private boolean compares;
+
+    SyncRun(SyncedCollection of, SyncContext context, PartnerTime time) {
+        this.of = of;
+        this.context = context;
+        this.time = time;
+        this.state = of.state();
+        this.paging = of.paging();
+    }
+
+    void run() throws SyncFault, InterruptedException {
+        run = new Run(of.source(), of.walked(), time.now(), of.since(time.now()));
+        begin();
+        Answer answer = first();
+        int idle = 0;
+        for (boolean isLast = false; !isLast;) {
+            ObjectNode cursor = state.cursor();
+            Page page = paging.read(cursor, paging.ask(cursor, run), answer, run);
+            isLast = page.isLast();
+            idle = page.items().isEmpty() && page.cursor().equals(cursor) && !isLast ? idle + 1 : 0;
+            if (idle == MAX_IDLE_PAGES) {
+                throw new SyncFault(Kind.TRANSIENT, "the partner says that there is more, and does not lead on to it");
+            }
+            Future<Answer> next = isLast ? null : context.threads().submit(() -> request(paging.ask(page.cursor(), run)));
+            try {
+                write(page, cursor, answer);
+            } catch (SyncFault | InterruptedException | RuntimeException e) {
+                cancel(next);
+                throw e;
+            }
+            if (next != null) {
+                answer = next(next, page.cursor());
+            }
+        }
+    }
+
+    private Answer first() throws SyncFault, InterruptedException {
+        try {
+            return request(paging.ask(state.cursor(), run));
+        } catch (SyncFault e) {
+            return recover(e, state.cursor());
+        }
+    }
+
+    /** The partner may not know the cursor any more: then it is gone back, never forward. */
+    private Answer next(Future<Answer> next, ObjectNode cursor) throws SyncFault, InterruptedException {
+        try {
+            return next.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SyncFault fault) {
+                return recover(fault, cursor);
+            }
+            if (e.getCause() instanceof InterruptedException) {
+                throw new InterruptedException();
+            }
+            throw new SyncFault(Kind.TRANSIENT, e.getCause().toString(), null, e.getCause());
+        } catch (CancellationException e) {
+            throw new InterruptedException();
+        } catch (InterruptedException e) {
+            cancel(next);
+            throw e;
+        }
+    }
+
+    private Answer recover(SyncFault fault, ObjectNode cursor) throws SyncFault, InterruptedException {
+        if (fault.kind() != Kind.EXPIRED) {
+            throw fault;
+        }
+        ObjectNode earlier = paging.recover(cursor);
+        LOG.warn("The partner no longer takes a cursor; going on from before it source={} collection={} error={}",
+                of.source().name(), of.collection().name(), fault.getMessage());
+        state.rewind(earlier);
+        of.save();
+        try {
+            return request(paging.ask(earlier, run));
+        } catch (SyncFault again) {
+            throw again.kind() == Kind.EXPIRED ? new SyncFault(Kind.REFUSED, again.getMessage()) : again;
+        }
+    }
+
+    /** A reading that compares can only be gone on with where it is known what it has met. */
+    private void begin() {
+        ObjectNode cursor = state.cursor();
+        if (of.isChild()) {
+            context.known().catchUp();
+        } else if (state.comparing() != 0 && paging.readsAll(cursor)) {
+            context.known().catchUp();
+            compares = context.known().begin(of.source().name(), of.collection().name(), state.comparing(), true);
+            if (!compares) {
+                state.rewind(paging.restart(cursor));
+            }
+        }
+    }
+
+    /** What is known before a reading of everything begins is what it is compared with; in the first one that is nothing. */
+    private void beginAll(Answer answer) {
+        String source = of.source().name();
+        String collection = of.collection().name();
+        context.known().catchUp();
+        compares = context.known().hasAny(source, collection);
+        state.compare(compares ? Times.micros(answer.date()) : 0);
+        context.known().begin(source, collection, state.comparing(), false);
+    }
+
+    private void write(Page page, ObjectNode cursor, Answer answer) throws SyncFault, InterruptedException {
+        long answered = Times.micros(answer.date());
+        if (!of.isChild() && paging.startsAll(cursor) && (of.collection().isCompared() || paging.mustCompare(cursor))) {
+            beginAll(answer);
+        }
+        long written = of.isChild() ? walk(page, answered) : writeOwn(page, answered);
+        boolean endsAll = paging.readsAll(cursor) && (page.isLast() || !paging.readsAll(page.cursor()));
+        if (compares && endsAll) {
+            written += writeGone();
+        }
+        if (compares || of.isChild()) {
+            context.known().commit();
+        }
+        if (compares && endsAll) {
+            compares = false;
+            state.compare(0);
+        }
+        state.page(page.cursor(), written);
+        of.save();
+        of.count(page.items().size(), written);
+    }
+
+    private long writeOwn(Page page, long answered) throws SyncFault, InterruptedException {
+        if (page.onlyIds()) {
+            Set<String> id = Set.of(of.collection().id());
+            page.items().forEach(item -> mark(item.fields(id).path(of.collection().id()).asText()));
+            return 0;
+        }
+        List<PartnerObject> objects = new ArrayList<>(page.items().size());
+        for (Item item : page.items()) {
+            of.maker().make(item, answered, null, text(), objects);
+        }
+        return compares ? writeChanged(objects) : writeAll(objects);
+    }
+
+    private long writeAll(List<PartnerObject> objects) throws SyncFault, InterruptedException {
+        if (!objects.isEmpty()) {
+            context.publisher().objects(objects);
+        }
+        return objects.size();
+    }
+
+    private long writeChanged(List<PartnerObject> objects) throws SyncFault, InterruptedException {
+        List<PartnerObject> changed = new ArrayList<>(objects);
+        changed.removeIf(context.known()::isAsKnown);
+        writeAll(changed);
+        changed.forEach(context.known()::written);
+        objects.forEach(object -> mark(object.id()));
+        return changed.size();
+    }
+
+    private void mark(String id) {
+        if (compares) {
+            context.known().mark(of.source().name(), of.collection().name(), id, state.comparing());
+        }
+    }
+
+    private long writeGone() throws SyncFault, InterruptedException {
+        List<String> gone = new ArrayList<>();
+        long before = state.comparing();
+        context.known().forEachUnmarked(of.source().name(), of.collection().name(), before, before, gone::add);
+        for (int from = 0; from < gone.size(); from += BATCH) {
+            List<PartnerObject> deleted = gone.subList(from, Math.min(gone.size(), from + BATCH)).stream()
+                    .map(id -> of.maker().deleted(id, before, null)).toList();
+            writeAll(deleted);
+            deleted.forEach(context.known()::written);
+        }
+        return gone.size();
+    }
+
+    /** Reads the children of each parent of a page. */
+    private long walk(Page page, long answered) throws SyncFault, InterruptedException {
+        long written = 0;
+        for (Item parent : page.items()) {
+            JsonNode tree = parent.tree();
+            String id = tree.path(of.walked().id()).asText();
+            List<PartnerObject> children = new ArrayList<>();
+            if (!parent.isDeleted()) {
+                try {
+                    readChildren(tree, id, parent.version() == Item.UNKNOWN ? answered : parent.version(), children);
+                } catch (SyncFault e) {
+                    if (e.kind() != Kind.GONE) {
+                        throw e;
+                    }
+                    // deleted while its page was read: so are its children
+                    children.clear();
+                }
+            }
+            written += writeFamily(id, children, parent.version() == Item.UNKNOWN ? answered : parent.version());
+        }
+        return written;
+    }
+
+    private void readChildren(JsonNode parent, String id, long version, List<PartnerObject> to)
+            throws SyncFault, InterruptedException {
+        Run family = new Run(of.source(), of.collection(), of.collection().endpoint().replace("{parent}", id), run.now(),
+                Instant.EPOCH, run.memory());
+        Paging pages = of.childPaging();
+        ObjectNode cursor = state.cursor().objectNode();
+        JsonNode embedded = of.collection().embedded().isEmpty() ? null
+                : AnswerReader.field(parent, of.collection().embedded());
+        if (embedded != null && embedded.isObject()) {
+            String last = null;
+            for (JsonNode child : embedded.path("data")) {
+                of.maker().make(Item.of(child, version, false), version, id, text(), to);
+                last = child.path("id").asText();
+            }
+            if (!embedded.path("has_more").asBoolean()) {
+                return;
+            }
+            cursor = last == null ? cursor : NewestFirstPaging.after(cursor, last);
+        }
+        for (boolean isLast = false; !isLast;) {
+            Ask ask = pages.ask(cursor, family);
+            Answer answer;
+            try {
+                answer = request(ask);
+            } catch (SyncFault e) {
+                if (e.kind() != Kind.EXPIRED) {
+                    throw e;
+                }
+                // the child that it was to go on after is gone: from the first one then
+                to.clear();
+                cursor = cursor.objectNode();
+                answer = request(pages.ask(cursor, family));
+            }
+            Page page = pages.read(cursor, ask, answer, family);
+            if (!page.isLast() && page.cursor().equals(cursor)) {
+                throw new SyncFault(Kind.TRANSIENT, "the partner says that there is more, and does not lead on to it");
+            }
+            for (Item child : page.items()) {
+                of.maker().make(child, Times.micros(answer.date()), id, text(), to);
+            }
+            cursor = page.cursor();
+            isLast = page.isLast();
+        }
+    }
+
+    private long writeFamily(String parent, List<PartnerObject> children, long version) throws SyncFault, InterruptedException {
+        Set<String> met = new HashSet<>();
+        children.forEach(child -> met.add(child.id()));
+        List<PartnerObject> changed = new ArrayList<>(children);
+        changed.removeIf(context.known()::isAsKnown);
+        for (String known : context.known().childrenOf(of.source().name(), of.collection().name(), parent)) {
+            if (!met.contains(known)) {
+                changed.add(of.maker().deleted(known, version, parent));
+            }
+        }
+        writeAll(changed);
+        changed.forEach(context.known()::written);
+        return changed.size();
+    }
+
+    @SuppressWarnings("unchecked")
+    private Set<String> text() {
+        return (Set<String>) run.memory().getOrDefault(Run.TEXT_FIELDS, Set.of());
+    }
+
+    /** Sends one request, again while that may help. */
+    private Answer request(Ask ask) throws SyncFault, InterruptedException {
+        Patience patience = context.patience();
+        for (int attempt = 1;; attempt++) {
+            of.pace().await(ask.limit().isEmpty() ? Sync.ALL : ask.limit());
+            try {
+                Answer answer = of.pages().fetch(of.source(), of.collection(), ask);
+                time.heard(answer.date());
+                return answer;
+            } catch (SyncFault e) {
+                Duration asked = e.retryAfter();
+                if (!e.mayPass() || attempt >= patience.attempts() || asked != null && asked.compareTo(patience.longest()) > 0) {
+                    throw e;
+                }
+                state.say(e);
+                if (asked != null) {
+                    of.pace().pause(asked);
+                } else {
+                    Thread.sleep(patience.before(attempt).toMillis());
+                }
+            }
+        }
+    }
+
+    private static void cancel(Future<Answer> next) {
+        if (next != null) {
+            next.cancel(true);
+        }
+    }
+}

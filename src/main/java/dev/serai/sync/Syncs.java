@@ -1,0 +1,351 @@
+package dev.serai.sync;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.kafka.DeadLetters;
+import dev.serai.kafka.KafkaConnection;
+import dev.serai.model.Json;
+import dev.serai.model.Problem;
+import dev.serai.model.SettingsException;
+import dev.serai.partner.Partner;
+import dev.serai.partner.Sources.ConfiguredSource;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sync engine: pulls the collections of all sources that this hub has of the group, each when it is due or wished
+ * for. A source's collections are all on one hub, a few at a time.
+ *
+ * <p>Hazard: a hub that was taken for dead may go on for a moment beside the one that took over. Then a page is written
+ * twice, and its checkpoint may be set back; both only cost a repetition, since versions decide which state holds.
+ */
+public final class Syncs implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Syncs.class);
+
+    /** Collections of one source that are synced at once. */
+    private static final int AT_ONCE = 4;
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+    private static final long LONGEST_NAP = TimeUnit.MINUTES.toNanos(1);
+
+    private final Map<String, SyncedSource> sources = new LinkedHashMap<>();
+    private final Map<SyncedCollection, Future<?>> runs = new HashMap<>();
+    private final Set<Integer> owned = new HashSet<>();
+    private final Map<String, PageSource> pages = new HashMap<>();
+    private final SyncPublisher publisher;
+    private final Checkpoints checkpoints;
+    private final KnownObjects known;
+    private final SyncContext context;
+    private final SyncGroup group;
+    private final Clock clock;
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> new Thread(task, "sync"));
+    private final Thread scheduler = new Thread(this::schedule, "sync-scheduler");
+    private boolean closed;
+
+    /** @param directory for what may be lost; must exist */
+    public Syncs(KafkaConnection kafka, Path directory, Clock clock) {
+        this(kafka, directory, clock, Patience.standard());
+    }
+
+    Syncs(KafkaConnection kafka, Path directory, Clock clock, Patience patience) {
+        this.clock = clock;
+        this.publisher = new SyncPublisher(kafka);
+        this.checkpoints = new Checkpoints(kafka, publisher, key -> wake());
+        this.known = new KnownObjects(kafka, directory.resolve("known-objects.mv"));
+        this.context = new SyncContext(publisher, checkpoints, known, patience, clock, threads);
+        this.group = new SyncGroup(kafka, new Owner());
+    }
+
+    /** Tells how a partner is asked; routes do when they start. */
+    synchronized void serve(String partner, PageSource by) {
+        pages.put(partner, by);
+    }
+
+    /** The partner's route is gone: its collections fail until it is there again. */
+    synchronized void serveNoMore(String partner) {
+        pages.remove(partner);
+    }
+
+    /**
+     * Begins to sync.
+     *
+     * @param configured the sources; those that nothing is pulled from are passed over
+     * @return what is wrong with sources that are left out
+     */
+    public List<Problem> start(Collection<ConfiguredSource> configured, DeadLetters letters, MeterRegistry meters)
+            throws InterruptedException {
+        List<Problem> problems = new ArrayList<>();
+        for (ConfiguredSource source : configured) {
+            if (source.partner().source().flatMap(Partner.Source::sync).isPresent()) {
+                try {
+                    SyncedSource synced = new SyncedSource(source, this::fetch, context, letters::saveAndWait);
+                    sources.put(source.name(), synced);
+                    synced.collections().values().forEach(collection -> register(collection, meters));
+                } catch (SettingsException e) {
+                    problems.addAll(e.problems());
+                }
+            }
+        }
+        if (!sources.isEmpty()) {
+            checkpoints.follow();
+            scheduler.start();
+            group.start();
+        }
+        return problems;
+    }
+
+    private Answer fetch(ConfiguredSource source, dev.serai.partner.Collection collection, Ask ask) throws SyncFault {
+        PageSource by;
+        synchronized (this) {
+            by = pages.get(source.partner().slug());
+        }
+        if (by == null) {
+            throw new SyncFault(SyncFault.Kind.TRANSIENT, "no route of partner " + source.partner().slug()
+                    + " answers kamelet:sync-source");
+        }
+        return by.fetch(source, collection, ask);
+    }
+
+    private static void register(SyncedCollection collection, MeterRegistry meters) {
+        Tags tags = Tags.of("source", collection.source().name(), "collection", collection.collection().name());
+        FunctionCounter.builder("serai.sync.pages", collection, SyncedCollection::pagesTotal).tags(tags)
+                .description("pages whose objects are safe in Kafka").register(meters);
+        FunctionCounter.builder("serai.sync.objects", collection, SyncedCollection::objectsTotal).tags(tags)
+                .description("objects written to topic objects").register(meters);
+        Gauge.builder("serai.sync.failures", collection, of -> of.state().failures()).tags(tags)
+                .description("runs in a row that did not come to their end").register(meters);
+    }
+
+    /**
+     * Wants runs, made by whichever hub has the source, at once.
+     *
+     * @param name       a source, or a partner for all its sources
+     * @param collection empty for every collection that is synced
+     * @param full       whether everything is read anew
+     * @return by source and collection with a slash between, the id that {@code endedWish} shows when it is done
+     * @throws IllegalArgumentException if there is no such source or collection
+     */
+    public Map<String, String> wish(String name, Optional<String> collection, boolean full) throws InterruptedException {
+        List<SyncedSource> meant = sources.values().stream().filter(source -> source.source().name().equals(name)
+                || source.source().partner().slug().equals(name)).toList();
+        if (meant.isEmpty()) {
+            throw new IllegalArgumentException("nothing is pulled from '" + name + "'; there are "
+                    + (sources.isEmpty() ? "no sources with collections" : String.join(", ", sources.keySet())));
+        }
+        Map<String, String> wishes = new LinkedHashMap<>();
+        for (SyncedSource source : meant) {
+            if (collection.isPresent() && !source.collections().containsKey(collection.get())) {
+                throw new IllegalArgumentException("source '" + source.source().name() + "' does not sync '" + collection.get()
+                        + "'; it syncs " + String.join(", ", source.collections().keySet()));
+            }
+            for (String one : collection.map(List::of).orElse(List.copyOf(source.collections().keySet()))) {
+                String id = UUID.randomUUID().toString();
+                try {
+                    checkpoints.saveWish(source.source().name(), one, Json.MAPPER.createObjectNode().put("id", id)
+                            .put("full", full).put("at", clock.instant().toString()));
+                } catch (SyncFault e) {
+                    throw new IllegalStateException(e.getMessage(), e);
+                }
+                wishes.put(Checkpoints.key(source.source().name(), one), id);
+            }
+        }
+        return wishes;
+    }
+
+    /** How every collection's syncs go, those of other hubs as of their last page. */
+    public List<ObjectNode> statuses() {
+        List<ObjectNode> statuses = new ArrayList<>();
+        for (SyncedSource source : sources.values()) {
+            boolean isOurs = isOurs(source);
+            source.collections().values().forEach(collection -> {
+                SyncState state = isOurs ? collection.state()
+                        : checkpoints.find(collection.key()).map(SyncState::parse).orElseGet(SyncState::new);
+                ObjectNode json = Json.MAPPER.createObjectNode().put("source", source.source().name())
+                        .put("collection", collection.collection().name()).put("here", isOurs);
+                json.setAll(state.toJson());
+                json.put("rowsPerSecond", rate(state)).put("periodSeconds", collection.period().toSeconds());
+                statuses.add(json);
+            });
+        }
+        return statuses;
+    }
+
+    private double rate(SyncState state) {
+        if (state.startedAt() == null) {
+            return 0;
+        }
+        Instant until = state.endedAt() == null ? clock.instant() : state.endedAt();
+        double seconds = Math.max(0.001, Duration.between(state.startedAt(), until).toMillis() / 1e3);
+        return Math.round(state.rows() / seconds * 10) / 10.0;
+    }
+
+    /** What is wrong, for the health page. */
+    public Optional<String> fault() {
+        String faults = sources.values().stream().filter(this::isOurs).flatMap(source -> source.stoppedBy().stream())
+                .collect(Collectors.joining("; "));
+        return faults.isEmpty() ? Optional.empty() : Optional.of(faults);
+    }
+
+    private boolean isOurs(SyncedSource source) {
+        synchronized (this) {
+            return owned.contains(checkpoints.partition(source.source().name()));
+        }
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    private void schedule() {
+        try {
+            while (true) {
+                synchronized (this) {
+                    if (closed) {
+                        return;
+                    }
+                    long nap = submitDue();
+                    if (nap > 0) {
+                        TimeUnit.NANOSECONDS.timedWait(this, nap);
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @return how long nothing will be due, in nanoseconds */
+    private long submitDue() {
+        runs.values().removeIf(Future::isDone);
+        Instant now = clock.instant();
+        long nap = LONGEST_NAP;
+        for (SyncedSource source : sources.values()) {
+            if (!owned.contains(checkpoints.partition(source.source().name()))) {
+                continue;
+            }
+            for (SyncedCollection collection : source.collections().values()) {
+                boolean isBusy = source.collections().values().stream().filter(runs::containsKey).count() >= AT_ONCE;
+                if (runs.containsKey(collection)) {
+                    continue;
+                }
+                if (collection.isDue(now)) {
+                    if (!isBusy) {
+                        runs.put(collection, threads.submit(() -> run(collection)));
+                    }
+                } else {
+                    nap = Math.min(nap, Math.max(1_000_000, Duration.between(now, collection.state().nextRunAt()).toNanos()));
+                }
+            }
+        }
+        return nap;
+    }
+
+    private void run(SyncedCollection collection) {
+        try {
+            collection.run();
+        } catch (InterruptedException e) {
+            LOG.debug("A sync was ended on the way source={} collection={}", collection.source().name(),
+                    collection.collection().name());
+        } finally {
+            synchronized (this) {
+                runs.remove(collection);
+                notifyAll();
+            }
+        }
+    }
+
+    private final class Owner implements SyncGroup.Owner {
+
+        @Override
+        public void take(int partition) {
+            try {
+                checkpoints.catchUp(partition);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            synchronized (Syncs.this) {
+                of(partition).forEach(source -> source.collections().values().forEach(SyncedCollection::load));
+                owned.add(partition);
+                Syncs.this.notifyAll();
+            }
+        }
+
+        @Override
+        public void give(int partition) {
+            List<SyncedSource> given;
+            synchronized (Syncs.this) {
+                owned.remove(partition);
+                given = of(partition);
+            }
+            end(given);
+        }
+
+        private List<SyncedSource> of(int partition) {
+            return sources.values().stream().filter(source -> checkpoints.partition(source.source().name()) == partition)
+                    .toList();
+        }
+    }
+
+    /** Interrupts the runs and waits for them a while. */
+    private void end(List<SyncedSource> ended) {
+        long deadline = System.nanoTime() + STOP_PATIENCE.toNanos();
+        synchronized (this) {
+            Set<SyncedCollection> collections = ended.stream().flatMap(source -> source.collections().values().stream())
+                    .collect(Collectors.toSet());
+            runs.forEach((collection, run) -> {
+                if (collections.contains(collection)) {
+                    run.cancel(true);
+                }
+            });
+            try {
+                while (collections.stream().anyMatch(SyncedCollection::isRunning) && System.nanoTime() < deadline) {
+                    TimeUnit.MILLISECONDS.timedWait(this, 50);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        synchronized (this) {
+            closed = true;
+            owned.clear();
+            notifyAll();
+        }
+        end(List.copyOf(sources.values()));
+        if (!sources.isEmpty()) {
+            group.close();
+            scheduler.join();
+        }
+        threads.shutdownNow();
+        threads.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        checkpoints.close();
+        known.close();
+        publisher.close();
+    }
+}
