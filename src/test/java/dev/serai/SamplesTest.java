@@ -12,7 +12,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Json;
+import dev.serai.partner.Partner;
+import dev.serai.partner.PartnerFolders;
 import dev.serai.sample.HttpFile;
+import dev.serai.sync.SyncSample;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -39,7 +42,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Every {@code routes/<partner>/samples/<case>/in.http} goes over HTTP through the unmodified routes; what reaches the
- * topics and the answer are compared with {@code out.*.json} as text, so that a difference can be read.
+ * topics and the answer are compared with {@code out.*.json} as text, so that a difference can be read; so is what a sync
+ * makes of a page in {@code in.sync.json}.
  * {@code -Dsamples.update=true} writes them anew. A file that no test reads is a failure.
  */
 class SamplesTest {
@@ -82,6 +86,13 @@ class SamplesTest {
             byPartner.computeIfAbsent(partner, created -> new ArrayList<>())
                     .add(dynamicTest(sample.getFileName().toString(), () -> run(sample)));
         }
+        PartnerFolders folders = PartnerFolders.read(ROUTES);
+        for (Path in : files("glob:**/samples/*/in.sync.json")) {
+            Path sample = in.getParent();
+            String partner = sample.getParent().getParent().getFileName().toString();
+            byPartner.computeIfAbsent(partner, created -> new ArrayList<>()).add(dynamicTest(
+                    sample.getFileName().toString(), () -> runSync(folders.partners().get(partner), sample)));
+        }
         byPartner.forEach((partner, tests) -> partners.add(dynamicContainer(partner, tests)));
         partners.add(dynamicTest("no unused files", () -> assertThat(unused()).isEmpty()));
         return partners;
@@ -104,6 +115,13 @@ class SamplesTest {
         response.set("body", Json.MAPPER.readTree(answer.body()));
         check(sample.resolve("out.response.json"), response,
                 answer.statusCode() != 200 || !answer.body().equals("{\"success\":true}"));
+    }
+
+    private static void runSync(Partner partner, Path sample) throws Exception {
+        ObjectNode out = SyncSample.run(partner, Json.MAPPER.readTree(Files.readAllBytes(sample.resolve("in.sync.json"))));
+        READ.add(sample.resolve("in.sync.json"));
+        check(sample.resolve("out.objects.json"), out.path("objects"), true);
+        check(sample.resolve("out.dead-letters.json"), out.path("deadLetters"), out.has("deadLetters"));
     }
 
     private static ObjectNode json(DeadLetter letter) {

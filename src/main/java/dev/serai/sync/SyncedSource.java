@@ -52,7 +52,7 @@ final class SyncedSource {
         this.pace = new Pace(sync.pace());
         this.time = new PartnerTime(context.clock());
         Map<String, Program> programs = programs();
-        for (String name : chosen()) {
+        for (String name : chosen(source, sync)) {
             Collection collection = sync.collections().get(name);
             ObjectMaker maker = new ObjectMaker(source, collection,
                     collection.mapping().map(programs::get).orElse(null), context.clock(), letters);
@@ -76,8 +76,12 @@ final class SyncedSource {
         return programs;
     }
 
-    /** The names of the collections that are synced, in the order of the folder. */
-    private Set<String> chosen() {
+    /**
+     * The names of the collections that are synced, in the order of the folder.
+     *
+     * @throws SettingsException if the setting names others
+     */
+    static Set<String> chosen(ConfiguredSource source, Sync sync) {
         Set<String> standard = sync.collections().values().stream().filter(Collection::isOn).map(Collection::name)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         String setting = source.setting(Sync.COLLECTIONS).orElse("");

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.delivery.PartnerServer.Reply;
 import dev.serai.delivery.PartnerServer.Request;
+import dev.serai.kafka.TestKafka;
 import dev.serai.kafka.Topics;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Event;

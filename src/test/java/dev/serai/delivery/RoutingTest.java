@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serai.kafka.Rewritten;
 import dev.serai.kafka.Suppressions;
+import dev.serai.kafka.TestKafka;
 import dev.serai.kafka.Topics;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Event;

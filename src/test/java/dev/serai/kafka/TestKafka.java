@@ -1,9 +1,5 @@
-package dev.serai.delivery;
+package dev.serai.kafka;
 
-import dev.serai.kafka.EmbeddedBroker;
-import dev.serai.kafka.KafkaConnection;
-import dev.serai.kafka.Publisher;
-import dev.serai.kafka.Topics;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Event;
 import java.io.IOException;
@@ -25,7 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** One real broker for all tests of this JVM; each test has topics of its own. */
-final class TestKafka {
+public final class TestKafka {
 
     private static TestKafka only;
 
@@ -47,22 +43,22 @@ final class TestKafka {
         }));
     }
 
-    static synchronized TestKafka get() throws Exception {
+    public static synchronized TestKafka get() throws Exception {
         if (only == null) {
             only = new TestKafka();
         }
         return only;
     }
 
-    KafkaConnection connection() {
+    public KafkaConnection connection() {
         return connection;
     }
 
-    Publisher publisher() {
+    public Publisher publisher() {
         return publisher;
     }
 
-    void topics(int partitions, String... names) throws Exception {
+    public void topics(int partitions, String... names) throws Exception {
         try (Admin admin = Admin.create(connection.admin())) {
             admin.createTopics(Arrays.stream(names)
                     .map(name -> new NewTopic(name, Optional.of(partitions), Optional.empty())).toList()).all().get();
@@ -70,11 +66,11 @@ final class TestKafka {
         Arrays.stream(names).forEach(publisher::open);
     }
 
-    void write(String topic, List<Event> events) {
+    public void write(String topic, List<Event> events) {
         writeBytes(topic, events.stream().map(event -> Map.entry(event.key(), event.toBytes())).toList());
     }
 
-    void writeBytes(String topic, List<Map.Entry<String, byte[]>> records) {
+    public void writeBytes(String topic, List<Map.Entry<String, byte[]>> records) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         publisher.publish(records.stream().map(entry -> new ProducerRecord<>(topic,
                 entry.getKey().getBytes(StandardCharsets.UTF_8), entry.getValue())).toList(), failure -> {
@@ -88,7 +84,7 @@ final class TestKafka {
     }
 
     /** Everything in a topic now. */
-    List<byte[]> read(String topic) {
+    public List<byte[]> read(String topic) {
         Map<String, Object> properties = new HashMap<>(connection.consumer("unused"));
         List<byte[]> values = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties)) {
@@ -104,17 +100,17 @@ final class TestKafka {
         return values;
     }
 
-    List<String> messageIds(String topic) {
+    public List<String> messageIds(String topic) {
         return read(topic).stream().map(TestKafka::event).map(Event::messageId).toList();
     }
 
-    List<DeadLetter> deadLetters(String stage) {
+    public List<DeadLetter> deadLetters(String stage) {
         return read(Topics.DEAD_LETTERS).stream().map(TestKafka::deadLetter)
                 .filter(letter -> letter.stage().equals(stage)).toList();
     }
 
     /** The sum over partitions of what a group has committed. */
-    long committed(String group) {
+    public long committed(String group) {
         try (Admin admin = Admin.create(connection.admin())) {
             return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().values().stream()
                     .mapToLong(OffsetAndMetadata::offset).sum();
