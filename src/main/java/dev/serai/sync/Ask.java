@@ -20,6 +20,9 @@ record Ask(String kind, String path, Map<String, String> query, Map<String, Obje
 
     static final String PAGE = "page";
 
+    /** Header with the Duration to wait before the request is sent. */
+    static final String WAIT = "wait";
+
     /** @param endpoint may end in a query of its own */
     static Ask page(String endpoint, String limit) {
         int mark = endpoint.indexOf('?');

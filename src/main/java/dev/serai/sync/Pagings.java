@@ -23,6 +23,7 @@ final class Pagings {
             case "time" -> new TimePaging(style);
             case "pages" -> new PagesPaging(style);
             case "newest-first" -> new NewestFirstPaging(style);
+            case "soql" -> new SoqlPaging(style);
             default -> throw new SettingsException(new Problem(style.name(), 0, 0, "a collection cannot be listed with style '"
                     + style.style() + "'", "name another paging"));
         };

@@ -307,6 +307,9 @@ final class SyncRun {
         Patience patience = context.patience();
         for (int attempt = 1;; attempt++) {
             of.pace().await(ask.limit().isEmpty() ? Sync.ALL : ask.limit());
+            if (ask.headers().get(Ask.WAIT) instanceof Duration wait) {
+                Thread.sleep(wait.toMillis());
+            }
             try {
                 Answer answer = of.pages().fetch(of.source(), of.collection(), ask);
                 time.heard(answer.date());

@@ -1,0 +1,320 @@
+package dev.serai.sync;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.model.Json;
+import dev.serai.partner.Collection.PagingStyle;
+import dev.serai.sync.SyncFault.Kind;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Style {@code soql}: Salesforce, by a stamp and the id. Stamps are shared by thousands of rows of one bulk update, so a
+ * page goes on after (stamp, id), never after the stamp alone; each page is a query of its own, so no locator can expire.
+ * Rows become visible late, hence a look-back at the beginning of each run. Deleted rows come with the others
+ * (queryAll); those that were removed from the recycle bin do not, so now and then all ids are compared.
+ *
+ * <p>An object of very many rows is first read by the Bulk API: one job, its results by locator, then what was changed
+ * since it began. An object without a stamp is read whole, by id. What an object is like is asked at the beginning of
+ * each run, since people change it.
+ */
+record SoqlPaging(PagingStyle style) implements Paging {
+
+    private static final String DESCRIBE = "describe";
+    private static final String COUNT = "count";
+    private static final String QUERY = "query";
+    private static final String BULK_CREATE = "bulk-create";
+    private static final String BULK_POLL = "bulk-poll";
+    private static final String BULK_RESULTS = "bulk-results";
+
+    /** In the run's memory. */
+    private static final String OBJECT = "object";
+
+    /** In the cursor: what comes next, and where it stands. */
+    private static final String STEP = "step";
+    private static final String STAMP = "stamp";
+    private static final String ID = "id";
+    private static final String JOB = "job";
+    private static final String LOCATOR = "locator";
+    private static final String POLLS = "polls";
+    private static final String BEGAN = "began";
+    private static final String SWEPT = "swept";
+
+    /** Steps of a cursor. */
+    private static final String ROWS = "rows";
+    private static final String BULK = "bulk";
+    private static final String SWEEP = "sweep";
+    private static final String WHOLE = "whole";
+
+    private static final Pattern USAGE = Pattern.compile("api-usage=(\\d+)/(\\d+)");
+    private static final int MAX_PAGE = 2_000;
+    /** A longer one does not fit into a URL with what Salesforce's servers take; then the Bulk API is asked. */
+    private static final int MAX_SOQL = 12_000;
+    private static final long MAX_POLL_SECONDS = 30;
+
+    @Override
+    public Ask ask(ObjectNode cursor, Run run) {
+        Ask ask = new Ask(QUERY, run.endpoint(), Map.of(), Map.of(), style.text("limit"), false);
+        if (!(run.memory().get(OBJECT) instanceof SObject object)) {
+            return ask.of(DESCRIBE, Map.of());
+        }
+        String step = cursor.path(STEP).asText();
+        if (step.equals(BULK)) {
+            return bulk(cursor, ask, object, run);
+        }
+        if (step.equals(SWEEP)) {
+            return soql(ask, "SELECT Id FROM " + object.name() + afterId(cursor) + " ORDER BY Id LIMIT " + MAX_PAGE);
+        }
+        if (step.equals(WHOLE)) {
+            return soql(ask, "SELECT " + object.fields() + " FROM " + object.name() + afterId(cursor) + " ORDER BY Id LIMIT "
+                    + MAX_PAGE);
+        }
+        if (step.isEmpty() && style.number("bulkRows", 0) > 0) {
+            return soql(ask.of(COUNT, Map.of()), "SELECT COUNT() FROM " + object.name());
+        }
+        return rows(cursor, ask, object, run);
+    }
+
+    private Ask rows(ObjectNode cursor, Ask ask, SObject object, Run run) {
+        String stamp = object.stamp().orElseThrow();
+        String condition;
+        if (cursor.has(ID)) {
+            String last = cursor.path(STAMP).asText();
+            condition = "(" + stamp + " > " + last + " OR (" + stamp + " = " + last + " AND Id > '" + cursor.path(ID).asText()
+                    + "'))";
+        } else {
+            condition = from(cursor, run).equals(Instant.EPOCH) ? "" : stamp + " >= " + from(cursor, run);
+        }
+        return soql(ask, "SELECT " + object.fields() + " FROM " + object.name() + (condition.isEmpty() ? "" : " WHERE " + condition)
+                + " ORDER BY " + stamp + ", Id LIMIT " + MAX_PAGE);
+    }
+
+    /** Where a run begins: a while before the last one's end. */
+    private Instant from(ObjectNode cursor, Run run) {
+        return cursor.has(STAMP)
+                ? Times.instant(Times.micros(cursor.path(STAMP).asText())).minusSeconds(style.number("lookBackSeconds", 0))
+                : run.since();
+    }
+
+    private Ask bulk(ObjectNode cursor, Ask ask, SObject object, Run run) {
+        if (!cursor.has(JOB)) {
+            Instant from = from(cursor, run);
+            String condition = from.equals(Instant.EPOCH) ? "" : " WHERE " + object.stamp().orElseThrow() + " >= " + from;
+            return soql(ask.of(BULK_CREATE, Map.of()).resuming(), "SELECT " + object.fields() + " FROM " + object.name() + condition);
+        }
+        String job = cursor.path(JOB).asText();
+        if (!cursor.has(LOCATOR)) {
+            long seconds = Math.min(MAX_POLL_SECONDS, cursor.path(POLLS).asLong());
+            return ask.of(BULK_POLL, Map.of(JOB, job, Ask.WAIT, Duration.ofSeconds(seconds))).resuming();
+        }
+        Map<String, Object> headers = new LinkedHashMap<>();
+        headers.put(JOB, job);
+        headers.put("maxRecords", style.number("size", MAX_PAGE));
+        if (!cursor.path(LOCATOR).asText().isEmpty()) {
+            headers.put(LOCATOR, cursor.path(LOCATOR).asText());
+        }
+        return ask.of(BULK_RESULTS, headers).resuming();
+    }
+
+    private static Ask soql(Ask ask, String soql) {
+        return ask.of(ask.kind(), Map.of("soql", soql));
+    }
+
+    private static String afterId(ObjectNode cursor) {
+        return cursor.has(ID) ? " WHERE Id > '" + cursor.path(ID).asText() + "'" : "";
+    }
+
+    @Override
+    public Page read(ObjectNode cursor, Ask ask, Answer answer, Run run) throws SyncFault {
+        checkBudget(answer);
+        ObjectNode next = cursor.deepCopy();
+        return switch (ask.kind()) {
+            case DESCRIBE -> described(next, answer, run);
+            case COUNT -> new Page(List.of(), next.put(STEP, isMuch(answer, run) ? BULK : ROWS), false);
+            case BULK_CREATE -> new Page(List.of(), next.put(JOB, text(json(answer), "id"))
+                    .put(BEGAN, answer.date().toString()).put(POLLS, 0), false);
+            case BULK_POLL -> polled(next, json(answer));
+            case BULK_RESULTS -> results(next, answer, object(run));
+            default -> queried(next, answer, run);
+        };
+    }
+
+    private Page described(ObjectNode next, Answer answer, Run run) throws SyncFault {
+        SObject object = SObject.of(json(answer));
+        if (!object.isReadable()) {
+            throw new SyncFault(Kind.REFUSED, object.name() + " has no rows with an Id that could be read");
+        }
+        run.memory().put(OBJECT, object);
+        run.memory().put(Run.TEXT_FIELDS, object.texts());
+        if (object.stamp().isEmpty()) {
+            next.put(STEP, WHOLE);
+        } else if (next.path(STEP).asText().equals(WHOLE)) {
+            next.removeAll();
+        }
+        return new Page(List.of(), next, false);
+    }
+
+    private boolean isMuch(Answer answer, Run run) throws SyncFault {
+        return json(answer).path("totalSize").asLong() > style.number("bulkRows", 0)
+                || object(run).fields().length() > MAX_SOQL;
+    }
+
+    private static Page polled(ObjectNode next, JsonNode job) throws SyncFault {
+        String state = job.path("state").asText();
+        switch (state) {
+            case "JobComplete" -> {
+                next.remove(POLLS);
+                return new Page(List.of(), next.put(LOCATOR, ""), false);
+            }
+            case "Failed", "Aborted" -> throw new SyncFault(Kind.EXPIRED, "the bulk job is " + state + ": "
+                    + job.path("errorMessage").asText());
+            default -> {
+                return new Page(List.of(), next.put(POLLS, next.path(POLLS).asLong() + 1), false);
+            }
+        }
+    }
+
+    private static Page results(ObjectNode next, Answer answer, SObject object) throws SyncFault {
+        List<Item> items = new ArrayList<>();
+        for (Map<String, String> record : BulkCsv.read(answer.body())) {
+            ObjectNode row = object.row(record);
+            items.add(Item.of(row, version(row, object), Boolean.parseBoolean(record.get("IsDeleted"))));
+        }
+        String locator = answer.header("Sforce-Locator");
+        // the header says the word null when there is no more
+        if (!locator.isEmpty() && !locator.equals("null")) {
+            return new Page(items, next.put(LOCATOR, locator), false);
+        }
+        ObjectNode rows = next.objectNode().put(STEP, ROWS)
+                .put(SWEPT, next.path(next.has(SWEPT) ? SWEPT : BEGAN).asText());
+        rows.put(STAMP, next.path(BEGAN).asText());
+        return new Page(items, rows, false);
+    }
+
+    private Page queried(ObjectNode next, Answer answer, Run run) throws SyncFault {
+        SObject object = object(run);
+        AnswerReader read = AnswerReader.read(answer.body(), "records");
+        String step = next.path(STEP).asText();
+        // a batch may hold fewer than were asked for, then the answer says that it is not done
+        boolean isLast = read.items().size() < MAX_PAGE && read.field("done").asBoolean(true);
+        List<Item> items = new ArrayList<>();
+        for (Item item : read.items()) {
+            if (step.equals(SWEEP)) {
+                items.add(item);
+                next.set(ID, item.fields(Set.of("Id")).path("Id"));
+            } else {
+                JsonNode record = item.tree();
+                ObjectNode row = object.row(record);
+                items.add(Item.of(row, version(row, object), record.path("IsDeleted").asBoolean()));
+                next.set(ID, row.path("Id"));
+                object.stamp().ifPresent(stamp -> next.set(STAMP, row.path(stamp)));
+            }
+        }
+        if (!isLast) {
+            return new Page(items, next, false, step.equals(SWEEP));
+        }
+        next.remove(ID);
+        return switch (step) {
+            case SWEEP -> new Page(items, next.put(STEP, ROWS).put(SWEPT, answer.date().toString()), true, true);
+            case WHOLE -> new Page(items, next, true);
+            default -> new Page(items, ended(next, answer, run), !isSweepDue(next, answer));
+        };
+    }
+
+    /** A stamp after the run's beginning is not believed: what else came in that time may not be visible yet. */
+    private ObjectNode ended(ObjectNode next, Answer answer, Run run) {
+        Instant last = next.has(STAMP) ? Times.instant(Times.micros(next.path(STAMP).asText())) : run.now();
+        next.put(STAMP, (last.isAfter(run.now()) ? run.now() : last).toString());
+        if (!next.has(SWEPT)) {
+            next.put(SWEPT, answer.date().toString());
+        }
+        return isSweepDue(next, answer) ? next.put(STEP, SWEEP) : next.put(STEP, ROWS);
+    }
+
+    private boolean isSweepDue(ObjectNode cursor, Answer answer) {
+        int hours = style.number("sweepHours", 0);
+        return hours > 0 && cursor.has(SWEPT)
+                && !Instant.parse(cursor.path(SWEPT).asText()).plus(Duration.ofHours(hours)).isAfter(answer.date());
+    }
+
+    private static long version(ObjectNode row, SObject object) {
+        return object.stamp().map(stamp -> Times.micros(row.path(stamp))).orElse(Item.UNKNOWN);
+    }
+
+    private static SObject object(Run run) {
+        return (SObject) run.memory().get(OBJECT);
+    }
+
+    /** Others of the company need the day's requests too: Salesforce tells with each answer how many are gone. */
+    private void checkBudget(Answer answer) throws SyncFault {
+        String info = answer.header("Sforce-Limit-Info");
+        Matcher usage = USAGE.matcher(info);
+        int percent = style.number("budgetPercent", 80);
+        if (usage.find() && Long.parseLong(usage.group(1)) * 100 >= Long.parseLong(usage.group(2)) * percent) {
+            throw new SyncFault(Kind.LIMITED, usage.group(1) + " of the organization's " + usage.group(2)
+                    + " requests of 24 hours are used; from " + percent + " % on the hub leaves the rest to others",
+                    Duration.ofHours(1), null);
+        }
+    }
+
+    private static JsonNode json(Answer answer) throws SyncFault {
+        try {
+            return Json.MAPPER.readTree(answer.body());
+        } catch (IOException e) {
+            throw new SyncFault(Kind.TRANSIENT, "the answer was cut short or is no JSON: " + e.getMessage(), null, e);
+        }
+    }
+
+    private static String text(JsonNode json, String field) throws SyncFault {
+        if (!json.path(field).isTextual()) {
+            throw new SyncFault(Kind.REFUSED, "the answer has no '" + field + "'");
+        }
+        return json.path(field).textValue();
+    }
+
+    /** A job that is gone is made anew; some objects refuse to be read by one, and are read by queries. */
+    @Override
+    public ObjectNode recover(ObjectNode cursor) {
+        ObjectNode again = cursor.deepCopy();
+        if (cursor.path(STEP).asText().equals(BULK) && !cursor.has(JOB)) {
+            return again.put(STEP, ROWS);
+        }
+        again.remove(List.of(JOB, LOCATOR, POLLS, BEGAN));
+        return again;
+    }
+
+    @Override
+    public boolean readsAll(ObjectNode cursor) {
+        String step = cursor.path(STEP).asText();
+        return step.equals(SWEEP) || step.equals(WHOLE);
+    }
+
+    @Override
+    public boolean startsAll(ObjectNode cursor) {
+        return readsAll(cursor) && !cursor.has(ID);
+    }
+
+    /** A sweep begins anew where it was; a full sync reads all rows again and then sweeps. */
+    @Override
+    public ObjectNode restart(ObjectNode cursor) {
+        ObjectNode again = cursor.deepCopy();
+        if (cursor.path(STEP).asText().equals(SWEEP) || cursor.path(STEP).asText().equals(WHOLE)) {
+            again.remove(ID);
+            return again;
+        }
+        return cursor.objectNode().put(SWEPT, Instant.EPOCH.toString());
+    }
+
+    @Override
+    public boolean mustCompare(ObjectNode cursor) {
+        return readsAll(cursor);
+    }
+}
