@@ -17,15 +17,16 @@ import java.util.stream.Stream;
 /** {@code ./serai bench}: the README's figures. What is compared is measured in turns in one run. */
 public final class Bench {
 
-    private static final Set<String> PARTS = Set.of("http", "loader", "growth", "freshness", "footprint");
+    private static final Set<String> PARTS = Set.of("http", "loader", "growth", "sync", "freshness", "footprint");
     private static final Set<String> OPTIONS = Set.of("--quick", "postgresql", "duckdb");
 
     private static final String USAGE = """
-            Usage: serai bench [http] [loader] [growth] [freshness] [footprint] [postgresql] [duckdb] [--quick]
+            Usage: serai bench [http] [loader] [growth] [sync] [freshness] [footprint] [postgresql] [duckdb] [--quick]
             Measures the hub on this machine and prints the README's figures; all parts, unless some are named.
               http       HTTP to acknowledged in Kafka, against a floor without Camel
               loader     Kafka to committed rows, against the quickest way into PostgreSQL and DuckDB
               growth     the same into a table of a million rows and into one of fifty
+              sync       a partner's pages to objects in Kafka, against a loop that only parses them
               freshness  HTTP to queryable row
               footprint  time to ready, idle processor, memory
               postgresql, duckdb  only this database in loader and growth
@@ -72,6 +73,13 @@ public final class Bench {
                                     .run(System.out, database);
                         }
                     }
+                }
+            }
+            if (wanted(words, "sync")) {
+                System.out.println("\nA partner's pages to objects in Kafka");
+                try (SyncBench sync = new SyncBench(Path.of(args[0]), work, quick ? 100_000 : 500_000,
+                        quick ? 500_000 : 5_000_000, quick ? 1 : 3)) {
+                    sync.run(System.out);
                 }
             }
             if (wanted(words, "freshness")) {

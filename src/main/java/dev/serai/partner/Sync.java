@@ -1,6 +1,10 @@
 package dev.serai.partner;
 
+import dev.serai.partner.Collection.PagingStyle;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How objects are pulled from a partner: {@code source.sync} of its {@code partner.yaml}.
@@ -8,8 +12,9 @@ import java.util.Map;
  * @param pollSeconds how often a collection is synced that does not say so itself
  * @param pace        requests in a minute to the partner, at most, by the name of the limit; {@code all} counts every one
  * @param collections by name, in the order in which they are declared
+ * @param named       how collections are read that a source names itself
  */
-public record Sync(int pollSeconds, Map<String, Integer> pace, Map<String, Collection> collections) {
+public record Sync(int pollSeconds, Map<String, Integer> pace, Map<String, Collection> collections, Optional<Named> named) {
 
     /** The limit that every request counts for. */
     public static final String ALL = "all";
@@ -18,6 +23,25 @@ public record Sync(int pollSeconds, Map<String, Integer> pace, Map<String, Colle
     public static final String COLLECTIONS = "collections";
     public static final String POLL_SECONDS = "pollPeriodSeconds";
     public static final String START_DATE = "startDate";
+    public static final String PACE = "requestsPerMinute";
+
+    /**
+     * Collections that a source names by what the partner calls them.
+     *
+     * @param setting the source's, comma-separated
+     */
+    public record Named(String setting, PagingStyle paging) {
+    }
+
+    /** The declared collections, and those that a source with these settings names besides. */
+    public Map<String, Collection> collections(Map<String, String> settings) {
+        Map<String, Collection> all = new LinkedHashMap<>(collections);
+        named.ifPresent(own -> Arrays.stream(settings.getOrDefault(own.setting(), "").split(",")).map(String::strip)
+                .filter(name -> !name.isEmpty() && collections.values().stream().noneMatch(one -> one.endpoint().equals(name)))
+                .forEach(name -> all.putIfAbsent(name, new Collection(name, name, "", "Id", "", Optional.empty(), own.paging(),
+                        Optional.empty(), "", false, Map.of(), Optional.empty(), 0, 0, true))));
+        return all;
+    }
 
     static Map<String, Partner.Setting> settings(int pollSeconds) {
         return Map.of(
@@ -25,6 +49,8 @@ public record Sync(int pollSeconds, Map<String, Integer> pace, Map<String, Colle
                         + "'all' for all, '-name' for all that are on but this one.", "", Partner.Kind.TEXT),
                 POLL_SECONDS, setting("How often each collection is synced.", String.valueOf(pollSeconds),
                         Partner.Kind.NUMBER),
+                PACE, setting("Requests in a minute, at most, where the account has other limits than the folder says, such as "
+                        + "all:700,exports:30.", "", Partner.Kind.TEXT),
                 START_DATE, setting("Nothing older is read in the first sync, such as 2024-01-01; empty for what each "
                         + "collection says.", "", Partner.Kind.TEXT));
     }

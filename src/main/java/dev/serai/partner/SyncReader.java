@@ -47,7 +47,9 @@ final class SyncReader {
             }
             collections.put(field.getKey(), collection(field.getKey(), field.getValue()));
         });
-        return new Sync(sync.path("pollPeriodSeconds").asInt(DEFAULT_POLL_SECONDS), pace, collections);
+        return new Sync(sync.path("pollPeriodSeconds").asInt(DEFAULT_POLL_SECONDS), pace, collections,
+                Optional.ofNullable(sync.get("objects")).map(own -> new Sync.Named(own.path("setting").asText(),
+                        style(own, "paging"))));
     }
 
     private Collection collection(String name, JsonNode node) {

@@ -37,6 +37,7 @@ final class SyncedSource {
     private final SyncContext context;
     private final Pace pace;
     private final PartnerTime time;
+    private final Map<String, Collection> declared;
     private final Map<String, SyncedCollection> collections = new LinkedHashMap<>();
 
     /**
@@ -49,21 +50,38 @@ final class SyncedSource {
         this.sync = source.partner().source().flatMap(Partner.Source::sync).orElseThrow();
         this.pages = pages;
         this.context = context;
-        this.pace = new Pace(sync.pace());
+        this.pace = new Pace(pace());
         this.time = new PartnerTime(context.clock());
+        this.declared = sync.collections(source.settings());
         Map<String, Program> programs = programs();
         for (String name : chosen(source, sync)) {
-            Collection collection = sync.collections().get(name);
+            Collection collection = declared.get(name);
             ObjectMaker maker = new ObjectMaker(source, collection,
                     collection.mapping().map(programs::get).orElse(null), context.clock(), letters);
             collections.put(name, new SyncedCollection(this, collection, maker));
         }
     }
 
+    /** The folder's limits, and those that the account has instead. */
+    private Map<String, Integer> pace() {
+        Map<String, Integer> pace = new LinkedHashMap<>(sync.pace());
+        for (String limit : source.setting(Sync.PACE).orElse("").split(",")) {
+            String[] parts = limit.strip().split("\\s*:\\s*");
+            if (!limit.isBlank() && (parts.length != 2 || !sync.pace().containsKey(parts[0]) || !parts[1].matches("[1-9]\\d{0,8}"))) {
+                throw new SettingsException(new Problem(SettingKey.SOURCES_PREFIX + source.name() + "." + Sync.PACE, 0, 0,
+                        "'" + limit.strip() + "' is no limit", "write name:number, of " + String.join(", ", sync.pace().keySet())));
+            }
+            if (!limit.isBlank()) {
+                pace.put(parts[0], Integer.parseInt(parts[1]));
+            }
+        }
+        return pace;
+    }
+
     private Map<String, Program> programs() {
         Map<String, Program> programs = new LinkedHashMap<>();
         List<Problem> problems = new ArrayList<>();
-        sync.collections().values().stream().flatMap(one -> one.mapping().stream()).distinct().forEach(mapping -> {
+        declared.values().stream().flatMap(one -> one.mapping().stream()).distinct().forEach(mapping -> {
             try {
                 programs.put(mapping, Program.compile(source.partner(), mapping));
             } catch (SettingsException e) {
@@ -82,7 +100,8 @@ final class SyncedSource {
      * @throws SettingsException if the setting names others
      */
     static Set<String> chosen(ConfiguredSource source, Sync sync) {
-        Set<String> standard = sync.collections().values().stream().filter(Collection::isOn).map(Collection::name)
+        Map<String, Collection> all = sync.collections(source.settings());
+        Set<String> standard = all.values().stream().filter(Collection::isOn).map(Collection::name)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         String setting = source.setting(Sync.COLLECTIONS).orElse("");
         if (setting.isBlank()) {
@@ -91,16 +110,16 @@ final class SyncedSource {
         List<String> words = List.of(setting.strip().split("\\s*,\\s*"));
         Set<String> wanted = new LinkedHashSet<>();
         if (words.contains("all")) {
-            wanted.addAll(sync.collections().keySet());
+            wanted.addAll(all.keySet());
         } else if (words.stream().allMatch(word -> word.startsWith("-"))) {
             wanted.addAll(standard);
         }
         List<Problem> problems = new ArrayList<>();
         for (String word : words) {
             String name = word.startsWith("-") ? word.substring(1) : word;
-            if (!word.equals("all") && !sync.collections().containsKey(name)) {
+            if (!word.equals("all") && !all.containsKey(name)) {
                 problems.add(new Problem(SettingKey.SOURCES_PREFIX + source.name() + "." + Sync.COLLECTIONS, 0, 0,
-                        "there is no collection '" + name + "'", "choose of " + String.join(", ", sync.collections().keySet())));
+                        "there is no collection '" + name + "'", "choose of " + String.join(", ", all.keySet())));
             } else if (word.startsWith("-")) {
                 wanted.remove(name);
             } else if (!word.equals("all")) {
@@ -110,7 +129,7 @@ final class SyncedSource {
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }
-        Set<String> ordered = new LinkedHashSet<>(sync.collections().keySet());
+        Set<String> ordered = new LinkedHashSet<>(all.keySet());
         ordered.retainAll(wanted);
         return ordered;
     }
@@ -141,7 +160,7 @@ final class SyncedSource {
 
     /** A collection of the folder, synced or not. */
     Collection declared(String name) {
-        return sync.collections().get(name);
+        return declared.get(name);
     }
 
     int pollSeconds() {

@@ -107,6 +107,9 @@ final class Syncing implements AutoCloseable {
         all.put("serai.sources." + source + ".partner", partner);
         // due once at the start, then only when a test wishes for it
         all.put("serai.sources." + source + ".pollPeriodSeconds", "86400");
+        // the clock of the sandbox stands still, and that of the pace would not
+        folders.partners().get(partner).source().orElseThrow().sync().orElseThrow().pace().keySet().forEach(limit ->
+                all.merge("serai.sources." + source + ".requestsPerMinute", limit + ":9000000", (one, two) -> one + "," + two));
         settings.forEach((name, value) -> all.put("serai.sources." + source + "." + name, value));
         Sources sources = Sources.from(Settings.of(all), folders.partners());
         assertThat(sources.problems()).isEmpty();
