@@ -21,6 +21,7 @@ import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
 import dev.serai.partner.Sources.ConfiguredSource;
 import dev.serai.sync.PageRequest;
+import dev.serai.sync.SalesforceAccount;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -71,6 +72,7 @@ final class CamelRuntime implements AutoCloseable {
         bind("pixelFailure", pixelApi.failed());
         bind("pixelImage", pixelApi.image());
         bind("pageRequest", new PageRequest());
+        bind("salesforceAccount", new SalesforceAccount(null));
         bind("pageClient", PageRequest.client());
         bind("webhookDoor", new WebhookDoor(configuration.sources()));
         start(settings, http);

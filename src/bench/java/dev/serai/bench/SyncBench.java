@@ -8,6 +8,7 @@ import dev.serai.kafka.KafkaConnection;
 import dev.serai.kafka.Publisher;
 import dev.serai.kafka.Topics;
 import dev.serai.model.Json;
+import dev.serai.model.Problem;
 import dev.serai.partner.PartnerFolders;
 import dev.serai.partner.Settings;
 import dev.serai.partner.Sources;
@@ -195,7 +196,11 @@ final class SyncBench implements AutoCloseable {
 
         /** @return seconds from the first request to the last checkpoint, as the engine counts them */
         double firstSync() throws Exception {
-            syncs.start(List.of(sources.byName().get(source)), DeadLetters.of(publisher), new SimpleMeterRegistry());
+            List<Problem> problems = syncs.start(List.of(sources.byName().get(source)), DeadLetters.of(publisher),
+                    new SimpleMeterRegistry());
+            if (!problems.isEmpty()) {
+                throw new IllegalStateException(problems.toString());
+            }
             return await(status -> status.path("endedAt").isTextual());
         }
 

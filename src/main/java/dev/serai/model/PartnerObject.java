@@ -1,11 +1,9 @@
 package dev.serai.model;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,34 +35,38 @@ public record PartnerObject(String source, String collection, String id, long ve
         return (source + "/" + collection + "/" + id).getBytes(StandardCharsets.UTF_8);
     }
 
+    /** Written by hand: most of the bytes are there already, and a million objects are written in a minute. */
     public byte[] toBytes() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(200 + (properties == null ? 0 : properties.length));
-        try (JsonGenerator json = Json.MAPPER.getFactory().createGenerator(bytes)) {
-            json.writeStartObject();
-            json.writeStringField("source", source);
-            json.writeStringField("collection", collection);
-            json.writeStringField("id", id);
-            json.writeNumberField("version", version);
-            json.writeStringField("receivedAt", receivedAt.toString());
-            json.writeBooleanField("isDeleted", isDeleted);
-            if (parent.isPresent()) {
-                json.writeStringField("parent", parent.get());
+        StringBuilder head = new StringBuilder(200);
+        quoted(head.append("{\"source\":"), source);
+        quoted(head.append(",\"collection\":"), collection);
+        quoted(head.append(",\"id\":"), id);
+        head.append(",\"version\":").append(version).append(",\"receivedAt\":\"").append(receivedAt)
+                .append("\",\"isDeleted\":").append(isDeleted);
+        parent.ifPresent(of -> quoted(head.append(",\"parent\":"), of));
+        if (!text.isEmpty()) {
+            head.append(",\"text\":");
+            char before = '[';
+            for (String field : text) {
+                quoted(head.append(before), field);
+                before = ',';
             }
-            if (!text.isEmpty()) {
-                json.writeArrayFieldStart("text");
-                for (String field : text) {
-                    json.writeString(field);
-                }
-                json.writeEndArray();
-            }
-            if (properties != null) {
-                json.writeFieldName("properties");
-                json.writeRawValue(new String(properties, StandardCharsets.UTF_8));
-            }
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("bytes in memory can be written", e);
+            head.append(']');
         }
-        return bytes.toByteArray();
+        head.append(properties == null ? "}" : ",\"properties\":");
+        byte[] first = head.toString().getBytes(StandardCharsets.UTF_8);
+        if (properties == null) {
+            return first;
+        }
+        byte[] bytes = Arrays.copyOf(first, first.length + properties.length + 1);
+        System.arraycopy(properties, 0, bytes, first.length, properties.length);
+        bytes[bytes.length - 1] = '}';
+        return bytes;
+    }
+
+    private static void quoted(StringBuilder to, String text) {
+        to.append('"');
+        JsonStringEncoder.getInstance().quoteAsString(text, to);
+        to.append('"');
     }
 }

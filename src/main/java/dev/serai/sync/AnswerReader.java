@@ -9,6 +9,7 @@ import dev.serai.sync.SyncFault.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Finds the records of an answer in one pass over its bytes, without making trees of them: where each begins and ends,
@@ -21,19 +22,20 @@ record AnswerReader(List<Item> items, ObjectNode rest) {
 
     /**
      * @param records where the array of records is, with dots between; empty if the answer is that array
+     * @param wanted  fields of each record that will be asked for
      * @throws SyncFault TRANSIENT if the answer is no whole JSON: it was cut short; REFUSED if it has another form
      */
-    static AnswerReader read(byte[] body, String records) throws SyncFault {
+    static AnswerReader read(byte[] body, String records, Set<String> wanted) throws SyncFault {
         List<Item> items = new ArrayList<>();
         try (JsonParser parser = Json.MAPPER.getFactory().createParser(body)) {
             JsonToken first = parser.nextToken();
             ObjectNode rest = Json.MAPPER.createObjectNode();
             boolean found;
             if (records.isEmpty() && first == JsonToken.START_ARRAY) {
-                elements(parser, body, items);
+                elements(parser, body, wanted, items);
                 found = true;
             } else if (first == JsonToken.START_OBJECT) {
-                found = object(parser, body, records, items, rest);
+                found = object(parser, body, records, wanted, items, rest);
             } else {
                 throw new SyncFault(first == null ? Kind.TRANSIENT : Kind.REFUSED, "the answer is no JSON object");
             }
@@ -49,8 +51,8 @@ record AnswerReader(List<Item> items, ObjectNode rest) {
         }
     }
 
-    private static boolean object(JsonParser parser, byte[] body, String records, List<Item> items, ObjectNode rest)
-            throws IOException {
+    private static boolean object(JsonParser parser, byte[] body, String records, Set<String> wanted, List<Item> items,
+            ObjectNode rest) throws IOException {
         int dot = records.indexOf('.');
         String here = dot < 0 ? records : records.substring(0, dot);
         boolean found = false;
@@ -58,10 +60,10 @@ record AnswerReader(List<Item> items, ObjectNode rest) {
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
             if (name.equals(here) && dot < 0 && token == JsonToken.START_ARRAY) {
-                elements(parser, body, items);
+                elements(parser, body, wanted, items);
                 found = true;
             } else if (name.equals(here) && dot >= 0 && token == JsonToken.START_OBJECT) {
-                found |= object(parser, body, records.substring(dot + 1), items, rest.putObject(name));
+                found |= object(parser, body, records.substring(dot + 1), wanted, items, rest.putObject(name));
             } else {
                 rest.set(name, parser.<JsonNode>readValueAsTree());
             }
@@ -69,7 +71,7 @@ record AnswerReader(List<Item> items, ObjectNode rest) {
         return found;
     }
 
-    private static void elements(JsonParser parser, byte[] body, List<Item> items) throws IOException {
+    private static void elements(JsonParser parser, byte[] body, Set<String> wanted, List<Item> items) throws IOException {
         while (true) {
             JsonToken token = parser.nextToken();
             if (token == JsonToken.END_ARRAY) {
@@ -79,8 +81,25 @@ record AnswerReader(List<Item> items, ObjectNode rest) {
                 throw new IOException("the array does not end");
             }
             int from = (int) parser.currentTokenLocation().getByteOffset();
-            parser.skipChildren();
-            items.add(Item.at(body, from, (int) parser.currentLocation().getByteOffset()));
+            ObjectNode known = Json.MAPPER.createObjectNode();
+            if (token == JsonToken.START_OBJECT) {
+                fields(parser, wanted, known);
+            } else {
+                parser.skipChildren();
+            }
+            items.add(Item.at(body, from, (int) parser.currentLocation().getByteOffset(), known));
+        }
+    }
+
+    private static void fields(JsonParser parser, Set<String> wanted, ObjectNode known) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            if (wanted.contains(name)) {
+                known.set(name, parser.<JsonNode>readValueAsTree());
+            } else {
+                parser.skipChildren();
+            }
         }
     }
 

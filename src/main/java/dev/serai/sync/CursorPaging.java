@@ -3,7 +3,6 @@ package dev.serai.sync;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.partner.Collection.PagingStyle;
-import java.util.Set;
 
 /**
  * Style {@code cursor}: an export that begins at a time and goes on by an opaque token, which stays good at the end, so
@@ -32,7 +31,7 @@ record CursorPaging(PagingStyle style) implements Paging {
 
     @Override
     public Page read(ObjectNode cursor, Ask ask, Answer answer, Run run) throws SyncFault {
-        AnswerReader read = AnswerReader.read(answer.body(), run.collection().records());
+        AnswerReader read = AnswerReader.read(answer.body(), run.collection().records(), run.fields());
         String version = run.collection().version();
         ObjectNode next = cursor.deepCopy();
         JsonNode token = read.field(style.text("next"));
@@ -40,10 +39,9 @@ record CursorPaging(PagingStyle style) implements Paging {
             next.put(TOKEN, token.textValue());
         }
         long seen = cursor.path(SEEN).asLong(0);
-        if (!version.isEmpty()) {
-            for (Item item : read.items()) {
-                seen = Math.max(seen, Times.micros(item.fields(Set.of(version)).path(version)));
-            }
+        if (!version.isEmpty() && !read.items().isEmpty()) {
+            // exports are in the order of what they go by, so the last is the newest
+            seen = Math.max(seen, Times.micros(read.items().get(read.items().size() - 1).field(version)));
         }
         next.put(SEEN, seen);
         return new Page(read.items(), next, read.field(style.text("end")).asBoolean());

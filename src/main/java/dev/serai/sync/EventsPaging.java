@@ -6,6 +6,7 @@ import dev.serai.partner.Collection;
 import dev.serai.partner.Collection.PagingStyle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Style {@code events}: a feed of changes that is listed newest first and must be applied oldest first. If one page holds
@@ -63,7 +64,7 @@ final class EventsPaging implements Paging {
 
     @Override
     public Page read(ObjectNode cursor, Ask ask, Answer answer, Run run) throws SyncFault {
-        AnswerReader read = AnswerReader.read(answer.body(), "data");
+        AnswerReader read = AnswerReader.read(answer.body(), "data", Set.of());
         boolean hasMore = read.field(style.text("more")).asBoolean();
         List<JsonNode> events = read.items().stream().map(Item::tree).toList();
         ObjectNode next = cursor.deepCopy();

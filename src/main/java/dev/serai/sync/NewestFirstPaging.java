@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.partner.Collection.PagingStyle;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Style {@code newest-first}: a list by time of creation, continued after the last id of a page, as Stripe's are. What
@@ -43,14 +42,13 @@ record NewestFirstPaging(PagingStyle style) implements Paging {
 
     @Override
     public Page read(ObjectNode cursor, Ask ask, Answer answer, Run run) throws SyncFault {
-        AnswerReader read = AnswerReader.read(answer.body(), run.collection().records());
+        AnswerReader read = AnswerReader.read(answer.body(), run.collection().records(), run.fields());
         List<Item> items = read.items();
         ObjectNode next = cursor.deepCopy();
         String created = style.text("createdField");
         for (Item item : items) {
-            ObjectNode fields = item.fields(Set.of("id", created));
-            next.put(AFTER, fields.path("id").asText());
-            JsonNode time = fields.path(created);
+            next.put(AFTER, item.field("id").asText());
+            JsonNode time = item.field(created);
             if (time.isNumber()) {
                 next.put(CREATED, time.asLong()).put(TOP, Math.max(time.asLong(), next.path(TOP).asLong(0)));
             }

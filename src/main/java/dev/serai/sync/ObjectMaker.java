@@ -12,9 +12,7 @@ import dev.serai.partner.Program;
 import dev.serai.partner.Sources.ConfiguredSource;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,9 +33,9 @@ final class ObjectMaker {
     private final Collection collection;
     private final Program program;
     private final Map<String, JsonNode> variables;
-    private final Set<String> fields = new HashSet<>();
     private final Clock clock;
     private final Consumer<DeadLetter> letters;
+    private volatile Instant now = Instant.EPOCH;
 
     /** @param program the collection's mapping; null for none */
     ObjectMaker(ConfiguredSource source, Collection collection, Program program, Clock clock, Consumer<DeadLetter> letters) {
@@ -47,11 +45,6 @@ final class ObjectMaker {
         this.variables = program == null ? Map.of() : Program.variables(source);
         this.clock = clock;
         this.letters = letters;
-        fields.add(collection.id());
-        if (!collection.version().isEmpty()) {
-            fields.add(collection.version());
-        }
-        fields.addAll(collection.deletedWhen().keySet());
     }
 
     /**
@@ -61,12 +54,12 @@ final class ObjectMaker {
      */
     void make(Item item, long answered, String parent, Set<String> text, List<PartnerObject> to) {
         try {
-            ObjectNode own = item.fields(fields);
-            long said = collection.version().isEmpty() ? Item.UNKNOWN : Times.micros(own.path(collection.version()));
-            long version = item.version() != Item.UNKNOWN ? item.version() : said != Item.UNKNOWN ? said : answered;
-            boolean isDeleted = item.isDeleted() || isDeleted(own);
+            long said = item.version() != Item.UNKNOWN || collection.version().isEmpty() ? item.version()
+                    : Times.micros(item.field(collection.version()));
+            long version = said != Item.UNKNOWN ? said : answered;
+            boolean isDeleted = item.isDeleted() || isDeleted(item);
             if (program == null) {
-                add(own.path(collection.id()), item.bytes(), version, isDeleted, parent, looksLikeTime(item, text), to);
+                add(item.field(collection.id()), item.bytes(), version, isDeleted, parent, looksLikeTime(item, text), to);
                 return;
             }
             JsonNode made = program.run(variables, item.tree());
@@ -107,9 +100,9 @@ final class ObjectMaker {
                 Optional.ofNullable(parent), text, properties));
     }
 
-    private boolean isDeleted(ObjectNode own) {
+    private boolean isDeleted(Item item) {
         for (Map.Entry<String, Set<String>> when : collection.deletedWhen().entrySet()) {
-            JsonNode value = own.path(when.getKey());
+            JsonNode value = item.field(when.getKey());
             if (value.isValueNode() && when.getValue().contains(value.asText())) {
                 return true;
             }
@@ -118,7 +111,7 @@ final class ObjectMaker {
     }
 
     private static List<String> looksLikeTime(Item item, Set<String> text) {
-        return text.isEmpty() ? List.of() : looksLikeTime(item.fields(text), text);
+        return text.isEmpty() ? List.of() : looksLikeTime(item.tree(), text);
     }
 
     private static List<String> looksLikeTime(JsonNode of, Set<String> text) {
@@ -135,8 +128,13 @@ final class ObjectMaker {
         return found;
     }
 
+    /** The same object while it is the same millisecond. */
     private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        long millis = clock.millis();
+        if (millis != now.toEpochMilli()) {
+            now = Instant.ofEpochMilli(millis);
+        }
+        return now;
     }
 
     private void giveUp(Item item, String code, String message) {

@@ -36,7 +36,7 @@ record PagesPaging(PagingStyle style) implements Paging {
 
     @Override
     public Page read(ObjectNode cursor, Ask ask, Answer answer, Run run) throws SyncFault {
-        AnswerReader read = AnswerReader.read(answer.body(), run.collection().records());
+        AnswerReader read = AnswerReader.read(answer.body(), run.collection().records(), run.fields());
         JsonNode token = read.field(style.text("next"));
         boolean hasNext = token.isValueNode() && !token.isNull() && !token.asText().isEmpty();
         String more = style.text("more");

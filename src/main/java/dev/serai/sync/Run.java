@@ -4,7 +4,9 @@ import dev.serai.partner.Collection;
 import dev.serai.partner.Sources.ConfiguredSource;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One run of one collection, as its paging sees it.
@@ -19,6 +21,16 @@ record Run(ConfiguredSource source, Collection collection, String endpoint, Inst
 
     /** In {@link #memory}: a Set of the fields that are text whatever they look like. */
     static final String TEXT_FIELDS = "textFields";
+
+    /** The fields of a record that its paging and its collection ask for. */
+    Set<String> fields() {
+        Set<String> fields = new HashSet<>(collection.deletedWhen().keySet());
+        fields.add(collection.id());
+        fields.add("id");
+        fields.add(collection.version());
+        fields.add(collection.paging().text("createdField"));
+        return fields;
+    }
 
     Run(ConfiguredSource source, Collection collection, Instant now, Instant since) {
         this(source, collection, collection.endpoint(), now, since, new HashMap<>());

@@ -140,11 +140,17 @@ record SoqlPaging(PagingStyle style) implements Paging {
             case DESCRIBE -> described(next, answer, run);
             case COUNT -> new Page(List.of(), next.put(STEP, isMuch(answer, run) ? BULK : ROWS), false);
             case BULK_CREATE -> new Page(List.of(), next.put(JOB, text(json(answer), "id"))
-                    .put(BEGAN, answer.date().toString()).put(POLLS, 0), false);
+                    .put(BEGAN, began(answer)).put(POLLS, 0), false);
             case BULK_POLL -> polled(next, json(answer));
             case BULK_RESULTS -> results(next, answer, object(run));
             default -> queried(next, answer, run);
         };
+    }
+
+    /** By Salesforce's clock, as everything that is compared with stamps. */
+    private static String began(Answer answer) throws SyncFault {
+        long created = Times.micros(json(answer).path("createdDate"));
+        return (created == Item.UNKNOWN ? answer.date() : Times.instant(created)).toString();
     }
 
     private Page described(ObjectNode next, Answer answer, Run run) throws SyncFault {
@@ -201,7 +207,7 @@ record SoqlPaging(PagingStyle style) implements Paging {
 
     private Page queried(ObjectNode next, Answer answer, Run run) throws SyncFault {
         SObject object = object(run);
-        AnswerReader read = AnswerReader.read(answer.body(), "records");
+        AnswerReader read = AnswerReader.read(answer.body(), "records", Set.of("Id"));
         String step = next.path(STEP).asText();
         // a batch may hold fewer than were asked for, then the answer says that it is not done
         boolean isLast = read.items().size() < MAX_PAGE && read.field("done").asBoolean(true);
@@ -209,7 +215,7 @@ record SoqlPaging(PagingStyle style) implements Paging {
         for (Item item : read.items()) {
             if (step.equals(SWEEP)) {
                 items.add(item);
-                next.set(ID, item.fields(Set.of("Id")).path("Id"));
+                next.set(ID, item.field("Id"));
             } else {
                 JsonNode record = item.tree();
                 ObjectNode row = object.row(record);
@@ -231,8 +237,10 @@ record SoqlPaging(PagingStyle style) implements Paging {
 
     /** A stamp after the run's beginning is not believed: what else came in that time may not be visible yet. */
     private ObjectNode ended(ObjectNode next, Answer answer, Run run) {
-        Instant last = next.has(STAMP) ? Times.instant(Times.micros(next.path(STAMP).asText())) : run.now();
-        next.put(STAMP, (last.isAfter(run.now()) ? run.now() : last).toString());
+        if (next.has(STAMP)) {
+            Instant last = Times.instant(Times.micros(next.path(STAMP).asText()));
+            next.put(STAMP, (last.isAfter(run.now()) ? run.now() : last).toString());
+        }
         if (!next.has(SWEPT)) {
             next.put(SWEPT, answer.date().toString());
         }

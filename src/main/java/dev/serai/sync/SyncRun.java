@@ -168,8 +168,7 @@ final class SyncRun {
 
     private long writeOwn(Page page, long answered) throws SyncFault, InterruptedException {
         if (page.onlyIds()) {
-            Set<String> id = Set.of(of.collection().id());
-            page.items().forEach(item -> mark(item.fields(id).path(of.collection().id()).asText()));
+            page.items().forEach(item -> mark(item.field(of.collection().id()).asText()));
             return 0;
         }
         List<PartnerObject> objects = new ArrayList<>(page.items().size());

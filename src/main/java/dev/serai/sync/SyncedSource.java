@@ -50,7 +50,7 @@ final class SyncedSource {
         this.sync = source.partner().source().flatMap(Partner.Source::sync).orElseThrow();
         this.pages = pages;
         this.context = context;
-        this.pace = new Pace(pace());
+        this.pace = new Pace(limits());
         this.time = new PartnerTime(context.clock());
         this.declared = sync.collections(source.settings());
         Map<String, Program> programs = programs();
@@ -63,7 +63,7 @@ final class SyncedSource {
     }
 
     /** The folder's limits, and those that the account has instead. */
-    private Map<String, Integer> pace() {
+    private Map<String, Integer> limits() {
         Map<String, Integer> pace = new LinkedHashMap<>(sync.pace());
         for (String limit : source.setting(Sync.PACE).orElse("").split(",")) {
             String[] parts = limit.strip().split("\\s*:\\s*");

@@ -31,7 +31,7 @@ record TimePaging(PagingStyle style) implements Paging {
 
     @Override
     public Page read(ObjectNode cursor, Ask ask, Answer answer, Run run) throws SyncFault {
-        AnswerReader read = AnswerReader.read(answer.body(), run.collection().records());
+        AnswerReader read = AnswerReader.read(answer.body(), run.collection().records(), run.fields());
         boolean isLast = read.field(style.text("end")).asBoolean();
         long since = Long.parseLong(ask.query().get(style.text("startParameter")));
         JsonNode end = read.field(style.text("next"));
@@ -43,12 +43,12 @@ record TimePaging(PagingStyle style) implements Paging {
         ObjectNode after = cursor.objectNode().put(SINCE, next);
         var boundary = after.putArray(BOUNDARY);
         for (Item item : read.items()) {
-            ObjectNode fields = item.fields(Set.of(run.collection().id(), run.collection().version()));
-            String key = fields.path(run.collection().id()).asText() + "@" + fields.path(run.collection().version()).asText();
+            JsonNode version = item.field(run.collection().version());
+            String key = item.field(run.collection().id()).asText() + "@" + version.asText();
             if (!before.contains(key)) {
                 items.add(item);
             }
-            if (Math.floorDiv(Times.micros(fields.path(run.collection().version())), Times.MICROS) >= next) {
+            if (Math.floorDiv(Times.micros(version), Times.MICROS) >= next) {
                 boundary.add(key);
             }
         }
