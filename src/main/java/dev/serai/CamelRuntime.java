@@ -22,6 +22,7 @@ import dev.serai.partner.Settings;
 import dev.serai.partner.Sources.ConfiguredSource;
 import dev.serai.sync.PageRequest;
 import dev.serai.sync.SalesforceAccount;
+import dev.serai.sync.Syncs;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -71,9 +72,6 @@ final class CamelRuntime implements AutoCloseable {
         bind("pixelApi", pixelApi.receive());
         bind("pixelFailure", pixelApi.failed());
         bind("pixelImage", pixelApi.image());
-        bind("pageRequest", new PageRequest());
-        bind("salesforceAccount", new SalesforceAccount(null));
-        bind("pageClient", PageRequest.client());
         bind("webhookDoor", new WebhookDoor(configuration.sources()));
         start(settings, http);
     }
@@ -107,6 +105,22 @@ final class CamelRuntime implements AutoCloseable {
     /** Gives a bean to the components and Kamelets; to be done before the routes that need it are loaded. */
     void bind(String name, Object bean) {
         main.bind(name, bean);
+    }
+
+    /**
+     * Gives the routes of syncs what they name.
+     *
+     * @param syncs null where routes only run with samples
+     */
+    void serve(Syncs syncs) {
+        SalesforceAccount salesforce = new SalesforceAccount(syncs);
+        bind("pageRequest", new PageRequest());
+        bind("pageClient", PageRequest.client());
+        bind("salesforceAccount", salesforce);
+        bind("salesforceAnswered", salesforce.answered());
+        if (syncs != null) {
+            bind("syncs", syncs);
+        }
     }
 
     /** Loads the routes of every partner. What is wrong with those that cannot be is returned; the others run. */

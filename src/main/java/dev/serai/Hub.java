@@ -107,7 +107,7 @@ public final class Hub implements AutoCloseable {
         forgetter = new Forgetter(connection, suppressions, await(warehouses).people());
         new ForgetApi(forgetter).mountOn(http);
         syncs = new Syncs(connection, data.scratch(), Clock.systemUTC());
-        camel.bind("syncs", syncs);
+        camel.serve(syncs);
         startRoutes(camel, strict);
         startSyncs(configuration, strict);
         console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),

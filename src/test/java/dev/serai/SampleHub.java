@@ -61,6 +61,7 @@ public final class SampleHub implements AutoCloseable {
         http.listen("127.0.0.1", 0, false);
         this.camel = new CamelRuntime(configuration, http, meters, new Suppressions(), Clock.fixed(NOW, ZoneOffset.UTC));
         camel.bind("publisher", new Publisher(producer));
+        camel.serve(null);
         this.problems = new ArrayList<>(configuration.folders().problems());
         problems.addAll(camel.loadPartners());
         http.ready();

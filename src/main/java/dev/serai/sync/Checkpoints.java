@@ -96,6 +96,11 @@ final class Checkpoints implements AutoCloseable {
         write(source, key(source, collection) + WISH, value);
     }
 
+    /** Anything else that all hubs of a source's must have. */
+    void keep(String source, String key, ObjectNode value) throws SyncFault, InterruptedException {
+        write(source, key, value);
+    }
+
     private void write(String source, String key, ObjectNode value) throws SyncFault, InterruptedException {
         publisher.write(List.of(new ProducerRecord<>(Topics.CHECKPOINTS, partition(source),
                 key.getBytes(StandardCharsets.UTF_8), value.toString().getBytes(StandardCharsets.UTF_8))));

@@ -3,6 +3,7 @@ package dev.serai.sync;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.model.Json;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -10,6 +11,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.salesforce.AuthenticationType;
 import org.apache.camel.component.salesforce.SalesforceComponent;
 import org.apache.camel.component.salesforce.SalesforceEndpointConfig;
+import org.apache.camel.component.salesforce.SalesforceLoginConfig;
 
 /**
  * Chooses camel-salesforce's component for the source that a page is asked for, and makes it when it is asked for first:
@@ -22,7 +24,10 @@ public final class SalesforceAccount implements Processor {
     private static final String COMPONENT = "component";
     private static final String PREFIX = "salesforce-";
 
+    private static final int THREADS = 4;
+
     private final Syncs syncs;
+    private final Map<String, SalesforceClient> clients = new ConcurrentHashMap<>();
 
     /** @param syncs keeps refresh tokens that Salesforce replaces; null where none are */
     public SalesforceAccount(Syncs syncs) {
@@ -30,7 +35,7 @@ public final class SalesforceAccount implements Processor {
     }
 
     @Override
-    public void process(Exchange exchange) throws Exception {
+    public void process(Exchange exchange) {
         Message message = exchange.getMessage();
         Map<?, ?> settings = exchange.getProperty(SyncConsumer.SETTINGS, Map.class);
         String source = message.getHeader("source", String.class);
@@ -51,25 +56,54 @@ public final class SalesforceAccount implements Processor {
         return job.toString();
     }
 
-    private synchronized void open(CamelContext context, String name, String source, Map<?, ?> settings) throws Exception {
-        if (context.hasComponent(name) != null) {
+    /** Behind the request: the partner's clock, which the component does not hand out. */
+    public Processor answered() {
+        return exchange -> {
+            Message message = exchange.getMessage();
+            SalesforceClient client = clients.get(message.getHeader(COMPONENT, String.class));
+            if (client != null && client.date() != null) {
+                message.setHeader("Date", client.date());
+            }
+        };
+    }
+
+    private synchronized void open(CamelContext context, String name, String source, Map<?, ?> settings) {
+        if (clients.containsKey(name)) {
             return;
         }
+        String secret = (String) settings.get("clientSecret");
+        String refreshToken = (String) settings.get("refreshToken");
         SalesforceComponent component = new SalesforceComponent();
         component.setLoginUrl((String) settings.get("baseUrl"));
         component.setClientId((String) settings.get("clientId"));
-        component.setClientSecret((String) settings.get("clientSecret"));
+        component.setClientSecret(secret);
         component.setLazyLogin(true);
-        if (settings.get("refreshToken") == null) {
+        if (refreshToken == null) {
             component.setAuthenticationType(AuthenticationType.CLIENT_CREDENTIALS);
         } else {
             component.setAuthenticationType(AuthenticationType.REFRESH_TOKEN);
-            component.setRefreshToken((String) settings.get("refreshToken"));
+            component.setRefreshToken(syncs == null ? refreshToken
+                    : syncs.token(source, refreshToken, secret).orElse(refreshToken));
         }
         SalesforceEndpointConfig config = new SalesforceEndpointConfig();
         config.setApiVersion((String) settings.get("apiVersion"));
         config.setRawPayload(true);
+        SalesforceClient client = new SalesforceClient(context, context.getExecutorServiceManager()
+                .newThreadPool(this, name, 1, THREADS), token -> replaced(component, source, refreshToken, token, secret));
+        config.setHttpClient(client);
         component.setConfig(config);
         context.addComponent(name, component);
+        clients.put(name, client);
+    }
+
+    /** A login may bring another refresh token, and the one before is good no longer: also for the hub's next start. */
+    private void replaced(SalesforceComponent component, String source, String configured, String token, String secret) {
+        SalesforceLoginConfig login = component.getLoginConfig();
+        if (configured != null && !token.equals(login.getRefreshToken())) {
+            login.setRefreshToken(token);
+            if (syncs != null) {
+                syncs.keepToken(source, configured, token, secret);
+            }
+        }
     }
 }

@@ -47,6 +47,7 @@ public final class Syncs implements AutoCloseable {
 
     /** Collections of one source that are synced at once. */
     private static final int AT_ONCE = 4;
+    private static final String TOKEN = "?token";
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
     private static final long LONGEST_NAP = TimeUnit.MINUTES.toNanos(1);
 
@@ -199,6 +200,31 @@ public final class Syncs implements AutoCloseable {
         Instant until = state.endedAt() == null ? clock.instant() : state.endedAt();
         double seconds = Math.max(0.001, Duration.between(state.startedAt(), until).toMillis() / 1e3);
         return Math.round(state.rows() / seconds * 10) / 10.0;
+    }
+
+    /**
+     * A token that the partner has put in the place of the configured one.
+     *
+     * @param configured the token that the user gave; if they give another one, that counts
+     */
+    Optional<String> token(String source, String configured, String secret) {
+        return checkpoints.find(source + TOKEN).filter(kept -> kept.path("of").asText().equals(Sealed.hash(configured)))
+                .flatMap(kept -> Sealed.open(kept.path("sealed").asText(), secret));
+    }
+
+    void keepToken(String source, String configured, String token, String secret) {
+        ObjectNode kept = Json.MAPPER.createObjectNode().put("of", Sealed.hash(configured))
+                .put("sealed", Sealed.seal(token, secret));
+        threads.execute(() -> {
+            try {
+                checkpoints.keep(source, source + TOKEN, kept);
+            } catch (SyncFault e) {
+                LOG.error("A token that the partner has replaced cannot be kept; set the new one before the next start source={}",
+                        source, e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     /** What is wrong, for the health page. */

@@ -122,7 +122,9 @@ final class Syncing implements AutoCloseable {
         camel.getRegistry().bind("sources", sources);
         camel.getRegistry().bind("clock", Clock.systemUTC());
         camel.getRegistry().bind("pageRequest", new PageRequest());
-        camel.getRegistry().bind("salesforceAccount", new SalesforceAccount(syncs));
+        SalesforceAccount salesforce = new SalesforceAccount(syncs);
+        camel.getRegistry().bind("salesforceAccount", salesforce);
+        camel.getRegistry().bind("salesforceAnswered", salesforce.answered());
         camel.getRegistry().bind("pageClient", PageRequest.client());
         camel.getRegistry().bind("syncs", syncs);
         camel.start();
