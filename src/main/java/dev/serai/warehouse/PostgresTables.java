@@ -130,7 +130,7 @@ final class PostgresTables {
             if (!schemas.contains(table.schema)) {
                 ddl.add("CREATE SCHEMA IF NOT EXISTS " + Sql.quoted(table.schema));
             }
-            boolean isState = table.standards == Standard.STATE;
+            boolean isState = table.holdsStates();
             ddl.add("CREATE TABLE IF NOT EXISTS " + name + table.columns().stream()
                     .map(column -> Sql.quoted(column.name) + " " + type(column.type()))
                     .collect(Collectors.joining(", ", " (", isState ? ", PRIMARY KEY (id))" : ")")));
@@ -149,10 +149,27 @@ final class PostgresTables {
                 changes.add(widen(table, column));
             }
         }
+        Column version = table.holdsObjects() ? table.standard(Standard.VERSION) : null;
+        if (version != null && version.isMissing() && !hasIndexOnId(table)) {
+            // events or rows of somebody's were there before, perhaps several of one id
+            ddl.add("CREATE INDEX IF NOT EXISTS " + Sql.quoted(Names.suffixed(table.name, "id")) + " ON " + name + " (id)");
+        }
         if (!changes.isEmpty()) {
             ddl.add("ALTER TABLE " + name + " " + String.join(", ", changes));
         }
         return ddl;
+    }
+
+    private boolean hasIndexOnId(Table table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid"
+                + " JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]"
+                + " WHERE n.nspname = ? AND c.relname = ? AND a.attname = 'id' AND i.indpred IS NULL")) {
+            statement.setString(1, table.schema);
+            statement.setString(2, table.name);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
     }
 
     private String widen(Table table, Column column) throws SQLException {

@@ -52,6 +52,7 @@ class LoaderTest {
     private static int topics;
 
     private final String topic = "events-" + ++topics;
+    private final String objects = topic + "-objects";
     private final Queue<DeadLetter> deadLetters = new ConcurrentLinkedQueue<>();
 
     @BeforeAll
@@ -106,7 +107,7 @@ class LoaderTest {
 
         // When
         try (Warehouse warehouse = database.open(directory); Loader loader = new Loader(new LoaderContext(
-                Map.of("bootstrap.servers", broker.brokers(), "group.id", "another"), topic, deadLetters::add, user -> false,
+                Map.of("bootstrap.servers", broker.brokers(), "group.id", "another"), topic, objects, deadLetters::add, user -> false,
                 directory), warehouse)) {
             loader.start();
             await().atMost(SOON).until(() -> loader.status().eventsLoaded() == 400 && loader.status().lag() == 0);
@@ -122,7 +123,7 @@ class LoaderTest {
         createTopic();
         boolean[] works = {false};
         try (Warehouse warehouse = database.open(directory);
-                Loader loader = new Loader(new LoaderContext(properties(), topic, letter -> {
+                Loader loader = new Loader(new LoaderContext(properties(), topic, objects, letter -> {
                     if (!works[0]) {
                         throw new IllegalStateException("the broker is away");
                     }
@@ -192,7 +193,7 @@ class LoaderTest {
             Warehouse warehouse = Warehouse.open(new WarehouseSettings("warehouse", arguments[3], "postgres", "", Selection.ALL,
                     0, Map.of()));
             Loader loader = new Loader(new LoaderContext(Map.of("bootstrap.servers", arguments[1], "group.id", "warehouse-of-" + arguments[2],
-                    "group.instance.id", "hub-1"), arguments[2], letter -> { }, user -> false, Path.of(arguments[0])),
+                    "group.instance.id", "hub-1"), arguments[2], arguments[2] + "-objects", letter -> { }, user -> false, Path.of(arguments[0])),
                     warehouse, new BatchLimits(200, 1_000_000, Duration.ofMillis(50)));
             loader.start();
             for (long printed = -1; loader.status().isRunning(); LockSupport.parkNanos(1_000_000)) {
@@ -216,7 +217,7 @@ class LoaderTest {
     }
 
     private Loader loader(Warehouse warehouse) throws Exception {
-        return new Loader(new LoaderContext(properties(), topic, deadLetters::add, user -> false, directory), warehouse);
+        return new Loader(new LoaderContext(properties(), topic, objects, deadLetters::add, user -> false, directory), warehouse);
     }
 
     private Map<String, Object> properties() {
@@ -225,7 +226,7 @@ class LoaderTest {
 
     private void createTopic() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.brokers()))) {
-            admin.createTopics(List.of(new NewTopic(topic, 3, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(topic, 3, (short) 1), new NewTopic(objects, 3, (short) 1))).all().get();
         }
     }
 

@@ -67,7 +67,7 @@ class OperationsTest {
     @BeforeEach
     void createTopic() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.brokers()))) {
-            admin.createTopics(List.of(new NewTopic(topic, 6, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(topic, 6, (short) 1), new NewTopic(topic + "-objects", 6, (short) 1))).all().get();
         }
     }
 
@@ -253,7 +253,7 @@ class OperationsTest {
 
     private Loader loader(Warehouse warehouse, String hub, BatchLimits limits) {
         return new Loader(new LoaderContext(Map.of("bootstrap.servers", broker.brokers(), "group.id", "warehouse-of-" + topic,
-                "group.instance.id", hub), topic, deadLetters::add, user -> false, directory), warehouse, limits);
+                "group.instance.id", hub), topic, topic + "-objects", deadLetters::add, user -> false, directory), warehouse, limits);
     }
 
     /** The first number; -1 while there is no such table. */
