@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,7 +78,7 @@ final class Loading implements AutoCloseable {
 
     /** Loads these envelopes as one batch. */
     void loadObjects(String... envelopes) throws WarehouseFault {
-        loadBoth(List.of(), List.of(envelopes));
+        loadBoth(List.of(), Arrays.asList(envelopes));
     }
 
     /** Loads events and envelopes of objects as one batch, one of each in turns. */
