@@ -1,6 +1,7 @@
 package dev.serai.warehouse;
 
 import com.google.cloud.bigquery.QueryParameterValue;
+import dev.serai.privacy.PersonFields;
 import dev.serai.privacy.PersonStore;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -82,12 +83,18 @@ final class BigQueryPeople implements PersonStore {
     /** The condition for rows that name the person; FALSE where a table cannot. */
     private static String own(Table table, List<Table> dataset) {
         List<String> parts = new ArrayList<>();
-        for (String column : List.of("user_id", "previous_id")) {
+        List<String> named = new ArrayList<>(List.of("user_id", "previous_id"));
+        if (table.hasObjects()) {
+            named.addAll(List.of("external_id", "email"));
+        }
+        for (String column : named) {
             if (table.named(column) != null && table.named(column).type() == ColumnType.VARCHAR) {
                 parts.add("`" + column + "` = @user");
             }
         }
-        if (table.name.equals("users") && dataset.stream().anyMatch(other -> other.name.equals("identifies"))) {
+        boolean isOfPeople = table.hasObjects() && PersonFields.COLLECTIONS_OF_PEOPLE.contains(table.name)
+                || table.name.equals("users") && dataset.stream().anyMatch(other -> other.name.equals("identifies"));
+        if (isOfPeople) {
             parts.add("`id` = @user");
         }
         return parts.isEmpty() ? "FALSE" : String.join(" OR ", parts);
