@@ -165,10 +165,10 @@ final class Warehouses implements AutoCloseable {
                 meters);
         counter("serai.warehouse.duplicates", "events dropped because their messageId was loaded within 24 hours",
                 LoaderStatus::duplicates, loader, tags, meters);
-        counter("serai.warehouse.dead.letters", "events and objects that could not be loaded", LoaderStatus::deadLetters, loader, tags,
-                meters);
-        gauge("serai.warehouse.lag", "events and objects in Kafka that are not in the warehouse yet", LoaderStatus::lag, loader, tags,
-                meters);
+        counter("serai.warehouse.dead.letters", "events and objects that could not be loaded", LoaderStatus::deadLetters,
+                loader, tags, meters);
+        gauge("serai.warehouse.lag", "events and objects in Kafka that are not in the warehouse yet", LoaderStatus::lag,
+                loader, tags, meters);
         gauge("serai.warehouse.freshness.p95.seconds", "from receipt to committed row, 95th percentile of the last minutes",
                 status -> status.freshnessP95() / 1e3, loader, tags, meters);
         gauge("serai.warehouse.up", "1 while events are loaded as they come", status -> status.isHealthy() ? 1 : 0, loader,

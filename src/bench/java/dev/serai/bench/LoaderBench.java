@@ -140,7 +140,8 @@ final class LoaderBench implements AutoCloseable {
         }
     }
 
-    private static long awaitLoaded(Loader loader, long count, ToLongFunction<LoaderStatus> loaded) throws InterruptedException {
+    private static long awaitLoaded(Loader loader, long count, ToLongFunction<LoaderStatus> loaded)
+            throws InterruptedException {
         while (loaded.applyAsLong(loader.status()) < count) {
             TimeUnit.MILLISECONDS.sleep(2);
         }

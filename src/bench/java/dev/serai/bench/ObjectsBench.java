@@ -44,7 +44,8 @@ final class ObjectsBench {
         return loader.load(database, topic, "objects", count, LoaderStatus::objectsLoaded);
     }
 
-    private static double tell(PrintStream out, BenchDatabase database, String what, int count, double seconds, double reference) {
+    private static double tell(PrintStream out, BenchDatabase database, String what, int count, double seconds,
+            double reference) {
         System.gc();
         Runtime memory = Runtime.getRuntime();
         out.printf(Locale.ROOT, "%-12s %-28s %12.0f rows/s %7.2f  heap %d MB%n", database.name(), what, count / seconds,
@@ -54,8 +55,8 @@ final class ObjectsBench {
 
     private ProducerRecord<byte[], byte[]> object(String topic, int number, int version) {
         String id = String.format(Locale.ROOT, "ch_%016x", number * 0x9e3779b97f4a7c15L);
-        PartnerObject object = new PartnerObject("stripe", "charges", id, 1_767_225_600_000_000L + version, Instant.now(), false,
-                Optional.empty(), List.of(), LoaderBench.bytes(properties(number, version)));
+        PartnerObject object = new PartnerObject("stripe", "charges", id, 1_767_225_600_000_000L + version,
+                Instant.now(), false, Optional.empty(), List.of(), LoaderBench.bytes(properties(number, version)));
         return new ProducerRecord<>(LoaderBench.objects(topic), object.key(), object.toBytes());
     }
 
@@ -67,10 +68,13 @@ final class ObjectsBench {
     }
 
     private String properties(int number, int version) {
-        return "{\"amount\":" + random.nextInt(100_000) + ",\"amount_refunded\":0,\"currency\":\"eur\",\"customer_id\":\"cus_" + number % 50_000
+        return "{\"amount\":" + random.nextInt(100_000) + ",\"amount_refunded\":0,\"currency\":\"eur\""
+                + ",\"customer_id\":\"cus_" + number % 50_000
                 + "\",\"invoice_id\":\"in_" + number + "\",\"status\":\"" + (version == 1 ? "pending" : "succeeded")
-                + "\",\"paid\":" + (version > 1) + ",\"captured\":true,\"livemode\":true,\"rate\":" + random.nextInt(1_000) / 8.0
+                + "\",\"paid\":" + (version > 1) + ",\"captured\":true,\"livemode\":true"
+                + ",\"rate\":" + random.nextInt(1_000) / 8.0
                 + ",\"created\":\"2026-01-01T00:00:01.000Z\",\"description\":\"Subscription update " + number
-                + "\",\"receipt_email\":\"person" + number % 50_000 + "@example.com\",\"card\":{\"brand\":\"visa\",\"last4\":\"4242\"}}";
+                + "\",\"receipt_email\":\"person" + number % 50_000 + "@example.com\""
+                + ",\"card\":{\"brand\":\"visa\",\"last4\":\"4242\"}}";
     }
 }

@@ -76,7 +76,8 @@ final class TopicRemoval implements AutoCloseable {
         TopicScan.keys(kafka, topic, person).forEach((partition, keys) -> {
             rewrite.clear(partition, keys);
             report.removed(ForgetRun.topicPlace(topic), keys.size());
-            report.note("Objects were cleared from topic " + topic + "; Kafka takes their bytes off the disk within about a day.");
+            report.note("Objects were cleared from topic " + topic
+                    + "; Kafka takes their bytes off the disk within about a day.");
         });
     }
 

@@ -133,7 +133,8 @@ final class Backfill implements AutoCloseable {
     /** True if nothing of the table's comes from this topic. */
     private boolean isOfAnother(String topic) throws WarehouseFault {
         String[] parts = table.split("\\.", 2);
-        return batches.holdsObjects(parts[0], parts[1]).filter(objects -> objects != topic.equals(context.objects())).isPresent();
+        boolean isOfObjects = topic.equals(context.objects());
+        return batches.holdsObjects(parts[0], parts[1]).filter(objects -> objects != isOfObjects).isPresent();
     }
 
     private void pass(KafkaConsumer<byte[], byte[]> consumer, String topic) throws WarehouseFault {
@@ -156,7 +157,8 @@ final class Backfill implements AutoCloseable {
         ends.keySet().forEach(assigned -> consumer.seek(assigned,
                 Math.max(beginnings.get(assigned), starts.getOrDefault(assigned, 0L))));
         long doneBefore = done;
-        long toDo = ends.entrySet().stream().mapToLong(end -> Math.max(0, end.getValue() - beginnings.get(end.getKey()))).sum();
+        long toDo = ends.entrySet().stream()
+                .mapToLong(end -> Math.max(0, end.getValue() - beginnings.get(end.getKey()))).sum();
         total += toDo;
         FieldPaths paths = new FieldPaths();
         Reading reading = new Reading(paths, context.objects());

@@ -173,7 +173,8 @@ final class BigQuerySession implements Session {
 
     private void read(Table table, List<Column> columns, Collection<String> ids, States.Row row) throws WarehouseFault {
         client.query("SELECT " + columns.stream().map(BigQuerySession::readable).collect(Collectors.joining(", ")) + " FROM "
-                + client.table(table) + " WHERE `id` IN UNNEST(@ids)", Map.of("ids", BigQueryTransaction.strings(List.copyOf(ids))),
+                + client.table(table) + " WHERE `id` IN UNNEST(@ids)",
+                Map.of("ids", BigQueryTransaction.strings(List.copyOf(ids))),
                 found -> row.take(values(found, columns)));
     }
 

@@ -26,11 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries the topics of events and of objects into the warehouse. One thread polls and reads records into flat ones, until there
- * is enough or the oldest is old enough; another plans and writes what was read before, meanwhile. Where to read from
- * is what the warehouse says, never what Kafka says: positions are committed with the rows, so each record has its
- * effect once, whenever the process dies. Kafka is told afterwards, for
- * tools that show lag and for whoever must know that everybody is past an offset.
+ * Carries the topics of events and of objects into the warehouse. One thread polls and reads records into flat ones,
+ * until there is enough or the oldest is old enough; another plans and writes what was read before, meanwhile. Where to
+ * read from is what the warehouse says, never what Kafka says: positions are committed with the rows, by topic, so each
+ * record has its effect once, whenever the process dies. Kafka is told afterwards, for tools that show lag and for
+ * whoever must know that everybody is past an offset.
  *
  * <p>Hazards: a rebalance waits for what is being written and throws away what is only read. While the warehouse does
  * not work, partitions are paused and Kafka is polled on, so that the group does not drop this member. What belongs to

@@ -159,7 +159,8 @@ public final class PersonTables implements PersonStore {
         if (table.has("previous_id")) {
             parts.add("previous_id = ?");
         }
-        boolean isOfPeople = table.has("_version") && PersonFields.COLLECTIONS_OF_PEOPLE.contains(table.name().toLowerCase(Locale.ROOT))
+        boolean isOfPeople = table.has("_version")
+                && PersonFields.COLLECTIONS_OF_PEOPLE.contains(table.name().toLowerCase(Locale.ROOT))
                 || identifies && table.isCalled("users");
         if (isOfPeople && table.has("id")) {
             parts.add("id = ?");

@@ -206,7 +206,8 @@ final class PostgresSession extends JdbcSession {
         Table table = states.table();
         String where = " FROM " + Sql.qualified(table) + " WHERE id = ANY (?)";
         states.<SQLException>read((columns, ids, row) -> {
-            String select = columns.stream().map(PostgresSession::readable).collect(Collectors.joining(", ", "SELECT ", where));
+            String select = columns.stream().map(PostgresSession::readable)
+                    .collect(Collectors.joining(", ", "SELECT ", where));
             try (PreparedStatement statement = connection.prepareStatement(select)) {
                 statement.setArray(1, connection.createArrayOf("text", ids.toArray()));
                 try (ResultSet rows = statement.executeQuery()) {

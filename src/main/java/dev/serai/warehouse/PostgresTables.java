@@ -152,7 +152,8 @@ final class PostgresTables {
         Column version = table.holdsObjects() ? table.standard(Standard.VERSION) : null;
         if (version != null && version.isMissing() && !hasIndexOnId(table)) {
             // events or rows of somebody's were there before, perhaps several of one id
-            ddl.add("CREATE INDEX IF NOT EXISTS " + Sql.quoted(Names.suffixed(table.name, "id")) + " ON " + name + " (id)");
+            ddl.add("CREATE INDEX IF NOT EXISTS " + Sql.quoted(Names.suffixed(table.name, "id")) + " ON " + name
+                    + " (id)");
         }
         if (!changes.isEmpty()) {
             ddl.add("ALTER TABLE " + name + " " + String.join(", ", changes));
@@ -161,8 +162,9 @@ final class PostgresTables {
     }
 
     private boolean hasIndexOnId(Table table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid"
-                + " JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]"
+        try (PreparedStatement statement = connection.prepareStatement("SELECT FROM pg_index i"
+                + " JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+                + " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]"
                 + " WHERE n.nspname = ? AND c.relname = ? AND a.attname = 'id' AND i.indpred IS NULL")) {
             statement.setString(1, table.schema);
             statement.setString(2, table.name);

@@ -253,7 +253,8 @@ abstract class StagedSession implements Session {
         for (Map.Entry<States, String> stage : stagesOf.entrySet()) {
             States states = stage.getKey();
             states.<SQLException>read((columns, ids, row) -> readStates(states.table(), columns, List.copyOf(ids), row));
-            Staging.Rows merged = new Staging.Rows(stage.getValue(), states.table(), sink -> states.write(load.loadedAt(), sink));
+            Staging.Rows merged = new Staging.Rows(stage.getValue(), states.table(),
+                    sink -> states.write(load.loadedAt(), sink));
             all.add(merged);
             if (!states.replaced().isEmpty()) {
                 replacing.add(merged);
