@@ -1,6 +1,5 @@
 package dev.serai.warehouse;
 
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -68,10 +67,6 @@ final class ObjectRows implements Batch.TableRows {
 
     Latest latest(String id) {
         return byId.get(id);
-    }
-
-    Collection<Map.Entry<String, Latest>> all() {
-        return byId.entrySet();
     }
 
     @Override

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The rows of an object table that a batch changes: the newest state of each id.
@@ -22,17 +24,36 @@ import java.util.Set;
 final class ObjectStates extends States {
 
     private final ObjectRows rows;
+    private final Set<String> ids;
     private final Map<String, Long> versions = new HashMap<>();
     private final Map<String, Object[]> kept = new HashMap<>();
 
     ObjectStates(Batch batch, ObjectRows rows) {
+        this(batch, rows, rows.ids());
+    }
+
+    private ObjectStates(Batch batch, ObjectRows rows, Set<String> ids) {
         super(rows.table(), batch);
         this.rows = rows;
+        this.ids = ids;
+    }
+
+    /**
+     * Those of which all is known, or the others. The former can be written without being read by a database that
+     * compares the versions itself.
+     */
+    ObjectStates part(boolean isWhole) {
+        return new ObjectStates(batch, rows, ids.stream().filter(id -> isWhole == (rows.latest(id).deletion() == null))
+                .collect(Collectors.toCollection(LinkedHashSet::new)));
+    }
+
+    int size() {
+        return ids.size();
     }
 
     @Override
     <E extends Exception> void read(Stored<E> stored) throws E {
-        stored.read(List.of(table.standard(Standard.ID), table.standard(Standard.VERSION)), rows.ids(),
+        stored.read(List.of(table.standard(Standard.ID), table.standard(Standard.VERSION)), ids,
                 values -> versions.merge((String) values[0], micros(values[1]), Math::max));
         Set<String> keeping = new HashSet<>();
         versions.forEach((id, version) -> {
@@ -69,14 +90,14 @@ final class ObjectStates extends States {
     void write(long loadedAt, RowSink sink) throws IOException, SQLException {
         RowSlots slots = new RowSlots(batch.values, rows.places(), table);
         Column[] columns = table.columns().toArray(Column[]::new);
-        for (Map.Entry<String, ObjectRows.Latest> object : rows.all()) {
-            String id = object.getKey();
+        for (String id : ids) {
+            FlatObject whole = rows.latest(id).whole();
             FlatObject newest = newest(id);
             if (newest == null) {
                 continue;
             }
             Object[] stored = kept.get(id);
-            slots.at(stored == null && object.getValue().whole() != null ? object.getValue().whole().place : RowSlots.NOTHING);
+            slots.at(stored == null && whole != null ? whole.place : RowSlots.NOTHING);
             sink.begin();
             for (Column column : columns) {
                 if (column.standard != null) {

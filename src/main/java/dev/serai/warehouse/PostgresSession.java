@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /**
  * Loads PostgreSQL: {@code COPY} straight into the tables of events, since the ids have told what is new, and read,
- * delete and {@code COPY} for users, accounts and objects.
+ * delete and {@code COPY} for users, accounts and a few objects, {@code ON CONFLICT} for many.
  *
  * <p>Several hubs may load one database. A transaction ends in the order {@code _serai.ledger} gives: whoever has its
  * row may read all ids that were committed before, finds those that are also its own, and checks that its partitions
@@ -24,9 +24,12 @@ import java.util.stream.Collectors;
 final class PostgresSession extends JdbcSession {
 
     private static final long SETUP_LOCK = 0x5e7a1L;
+    /** Each temporary table leaves a little to be cleaned in PostgreSQL's catalog, so small batches do without. */
+    static final int MANY = 500;
 
     private final Connection connection;
     private final PostgresTables tables;
+    private int stages;
 
     PostgresSession(Connection connection) throws SQLException {
         super(connection);
@@ -151,7 +154,12 @@ final class PostgresSession extends JdbcSession {
         }
         ids.readUpTo(sequence - 1);
         for (States states : load.batch().states()) {
-            merge(states, load.loadedAt());
+            if (states instanceof ObjectStates objects && objects.size() >= MANY && tables.hasKey(objects.table())) {
+                upsert(objects.part(true), load.loadedAt());
+                merge(objects.part(false), load.loadedAt());
+            } else {
+                merge(states, load.loadedAt());
+            }
         }
         storeIds(ids, sequence, Integer.MAX_VALUE);
         storePositions(load);
@@ -196,9 +204,32 @@ final class PostgresSession extends JdbcSession {
     }
 
     private void copy(Table table, Writing writing) throws IOException, SQLException {
-        try (PostgresCopy copy = new PostgresCopy(connection, table)) {
+        copy(Sql.qualified(table), table, writing);
+    }
+
+    private void copy(String target, Table table, Writing writing) throws IOException, SQLException {
+        try (PostgresCopy copy = new PostgresCopy(connection, target, table)) {
             writing.to(copy);
             copy.finish();
+        }
+    }
+
+    /** One look at the index per row, where {@link #merge} takes three; worth a table of its own when they are many. */
+    private void upsert(ObjectStates states, long loadedAt) throws IOException, SQLException {
+        Table table = states.table();
+        String stage = "pg_temp._serai_stage_" + stages++;
+        String version = Sql.quoted(Standard.VERSION.column());
+        String columns = table.columns().stream().map(column -> Sql.quoted(column.name)).collect(Collectors.joining(", "));
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(table.columns().stream()
+                    .map(column -> Sql.quoted(column.name) + " " + PostgresTables.type(column.type()))
+                    .collect(Collectors.joining(", ", "CREATE TEMPORARY TABLE " + stage + " (", ") ON COMMIT DROP")));
+            copy(stage, table, sink -> states.write(loadedAt, sink));
+            statement.execute("INSERT INTO " + Sql.qualified(table) + " AS t (" + columns + ") SELECT " + columns + " FROM " + stage
+                    + table.columns().stream().map(column -> Sql.quoted(column.name))
+                            .map(name -> name + " = excluded." + name)
+                            .collect(Collectors.joining(", ", " ON CONFLICT (id) DO UPDATE SET ", ""))
+                    + " WHERE t." + version + " IS NULL OR t." + version + " <= excluded." + version);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.model.DeadLetter;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.StringJoiner;
@@ -191,6 +192,61 @@ class ObjectsTest {
         assertThat(charges()).isEqualTo(before).containsExactly(Arrays.asList("ch_1", 3L, null, false),
                 Arrays.asList("ch_2", null, null, true));
         assertThat(loading.objectsLoadedUpTo()).isEqualTo(12);
+    }
+
+    @Test
+    void aBatchOfManyFollowsTheSameRule() throws Exception {
+        // When
+        loadMany();
+
+        // Then
+        assertManyFollowTheRule();
+    }
+
+    @Test
+    void soItDoesInATableThatSomebodyMadeWithoutAKey() throws Exception {
+        // Given
+        loading.execute("CREATE SCHEMA stripe; CREATE TABLE stripe.charges (id VARCHAR, received_at TIMESTAMP)");
+
+        // When
+        loadMany();
+
+        // Then
+        assertManyFollowTheRule();
+    }
+
+    /** Objects at version 5, and then every fourth of them older, newer, deleted, and changed and deleted; and new ones. */
+    private void loadMany() throws Exception {
+        String[] first = new String[1_200];
+        List<String> then = new ArrayList<>();
+        for (int i = 0; i < first.length; i++) {
+            String id = "ch_" + i;
+            first[i] = charge(id, 5, "{\"amount\":" + i + ",\"status\":\"first\"}");
+            switch (i % 4) {
+                case 0 -> then.add(charge(id, 4, "{\"amount\":0,\"status\":\"older\"}"));
+                case 1 -> then.add(charge(id, 5, "{\"amount\":1}"));
+                case 2 -> then.add(charge(id, 6, null));
+                default -> {
+                    then.add(charge(id, 6, "{\"amount\":3,\"status\":\"last\"}"));
+                    then.add(charge(id, 7, null));
+                }
+            }
+            if (i % 2 == 0) {
+                then.add(charge("new_" + i, i, "{\"amount\":7}"));
+            }
+        }
+        loading.loadObjects(first);
+        loading.loadObjects(then.toArray(String[]::new));
+    }
+
+    private void assertManyFollowTheRule() throws SQLException {
+        assertThat(loading.deadLetters).isEmpty();
+        assertThat(loading.value("SELECT count(*) FROM stripe.charges")).isEqualTo(1_800L);
+        assertThat(loading.value("SELECT count(DISTINCT id) FROM stripe.charges")).isEqualTo(1_800L);
+        assertThat(loading.rows("SELECT status, is_deleted, count(*), min(amount), max(amount) FROM stripe.charges WHERE id LIKE 'ch%'"
+                + " GROUP BY status, is_deleted ORDER BY max(amount)")).containsExactly(
+                Arrays.asList(null, false, 300L, 1L, 1L), Arrays.asList("last", true, 300L, 3L, 3L),
+                Arrays.asList("first", false, 300L, 0L, 1_196L), Arrays.asList("first", true, 300L, 2L, 1_198L));
     }
 
     @Test
