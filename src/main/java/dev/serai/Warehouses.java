@@ -124,7 +124,7 @@ final class Warehouses implements AutoCloseable {
             Path scratch) {
         DeadLetters letters = DeadLetters.of(publisher);
         newest = MultiGauge.builder("serai.warehouse.table.newest.seconds").description(
-                "when the newest event of a table was received, seconds since 1970").register(meters);
+                "when the newest event or object of a table was received, seconds since 1970").register(meters);
         rows = MultiGauge.builder("serai.warehouse.table.rows").description("rows written since the start").register(meters);
         for (Member member : members.values()) {
             String name = member.warehouse.name();
@@ -132,8 +132,8 @@ final class Warehouses implements AutoCloseable {
             Map<String, Object> consumer = kafka.consumer(group);
             // known to the group again at once after a crash; a new member would wait until the dead one is given up
             consumer.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "hub-" + hub);
-            member.loader = new Loader(new LoaderContext(consumer, Topics.EVENTS, letters::saveAndWait, suppressions::contains,
-                    scratch), member.warehouse);
+            member.loader = new Loader(new LoaderContext(consumer, Topics.EVENTS, Topics.OBJECTS, letters::saveAndWait,
+                    suppressions::contains, scratch), member.warehouse);
             register(member.loader, Tags.of("warehouse", name), meters);
             member.loader.start();
         }
@@ -153,12 +153,14 @@ final class Warehouses implements AutoCloseable {
 
     private static void register(Loader loader, Tags tags, MeterRegistry meters) {
         counter("serai.warehouse.events", "events whose rows are committed", LoaderStatus::eventsLoaded, loader, tags, meters);
+        counter("serai.warehouse.objects", "states of objects that are committed", LoaderStatus::objectsLoaded, loader, tags,
+                meters);
         counter("serai.warehouse.duplicates", "events dropped because their messageId was loaded within 24 hours",
                 LoaderStatus::duplicates, loader, tags, meters);
-        counter("serai.warehouse.dead.letters", "events that could not be loaded", LoaderStatus::deadLetters, loader, tags,
-                meters);
-        gauge("serai.warehouse.lag", "events in Kafka that are not in the warehouse yet", LoaderStatus::lag, loader, tags,
-                meters);
+        counter("serai.warehouse.dead.letters", "events and objects that could not be loaded", LoaderStatus::deadLetters,
+                loader, tags, meters);
+        gauge("serai.warehouse.lag", "events and objects in Kafka that are not in the warehouse yet", LoaderStatus::lag,
+                loader, tags, meters);
         gauge("serai.warehouse.freshness.p95.seconds", "from receipt to committed row, 95th percentile of the last minutes",
                 status -> status.freshnessP95() / 1e3, loader, tags, meters);
         gauge("serai.warehouse.up", "1 while events are loaded as they come", status -> status.isHealthy() ? 1 : 0, loader,

@@ -17,19 +17,20 @@ import java.util.stream.Stream;
 /** {@code ./serai bench}: the README's figures. What is compared is measured in turns in one run. */
 public final class Bench {
 
-    private static final Set<String> PARTS = Set.of("http", "loader", "growth", "sync", "freshness", "footprint");
+    private static final Set<String> PARTS = Set.of("http", "loader", "objects", "growth", "sync", "freshness", "footprint");
     private static final Set<String> OPTIONS = Set.of("--quick", "postgresql", "duckdb");
 
     private static final String USAGE = """
-            Usage: serai bench [http] [loader] [growth] [sync] [freshness] [footprint] [postgresql] [duckdb] [--quick]
+            Usage: serai bench [http] [loader] [objects] [growth] [sync] [freshness] [footprint] [postgresql] [duckdb] [--quick]
             Measures the hub on this machine and prints the README's figures; all parts, unless some are named.
               http       HTTP to acknowledged in Kafka, against a floor without Camel
               loader     Kafka to committed rows, against the quickest way into PostgreSQL and DuckDB
+              objects    objects into their table for the first time, and a change of each, against events
               growth     the same into a table of a million rows and into one of fifty
               sync       a partner's pages to objects in Kafka, against a loop that only parses them
               freshness  HTTP to queryable row
               footprint  time to ready, idle processor, memory
-              postgresql, duckdb  only this database in loader and growth
+              postgresql, duckdb  only this database in loader, objects and growth
               --quick    short runs, for a first look
             Takes about 45 minutes, --quick about twelve. Uses loopback ports 18081 to 18084 and a temporary folder.""";
 
@@ -60,6 +61,16 @@ public final class Bench {
                     for (BenchDatabase database : databases(words, work)) {
                         try (database) {
                             loader.run(System.out, database);
+                        }
+                    }
+                }
+            }
+            if (wanted(words, "objects")) {
+                System.out.println("\nKafka to object tables");
+                try (LoaderBench loader = new LoaderBench(work, 0, 1)) {
+                    for (BenchDatabase database : databases(words, work)) {
+                        try (database) {
+                            new ObjectsBench(loader, quick ? 200_000 : 1_000_000).run(System.out, database);
                         }
                     }
                 }

@@ -4,6 +4,7 @@ import dev.serai.kafka.EmbeddedBroker;
 import dev.serai.kafka.KafkaConnection;
 import dev.serai.warehouse.Loader;
 import dev.serai.warehouse.LoaderContext;
+import dev.serai.warehouse.LoaderStatus;
 import dev.serai.warehouse.Warehouse;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -79,47 +82,70 @@ final class LoaderBench implements AutoCloseable {
 
     String topic(String name) throws Exception {
         try (Admin admin = Admin.create(kafka.admin())) {
-            admin.createTopics(List.of(new NewTopic(name, PARTITIONS, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(name, PARTITIONS, (short) 1),
+                    new NewTopic(objects(name), PARTITIONS, (short) 1))).all().get();
         }
         return name;
     }
 
+    /** The topic of objects beside one of events. */
+    static String objects(String topic) {
+        return topic + "-objects";
+    }
+
     void fill(String topic, Workload workload, int from, int to) throws Exception {
+        Random random = new Random(7 + from);
+        fill(from, to, i -> new ProducerRecord<>(topic, bytes("user-" + i % 50_000),
+                bytes(workload.event(random, "0b5c7a90-4d3e-11f0-9f5b-" + i, Instant.now().toString()))));
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    void fill(int from, int to, IntFunction<ProducerRecord<byte[], byte[]>> records) throws Exception {
         Map<String, Object> settings = kafka.producer();
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 60_000);
         // on a topic this new a second request may be taken before the first, which then never is
         settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
-        Random random = new Random(7 + from);
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings)) {
             for (int i = from; i < to; i++) {
-                byte[] event = workload.event(random, "0b5c7a90-4d3e-11f0-9f5b-" + i, Instant.now().toString())
-                        .getBytes(StandardCharsets.UTF_8);
-                producer.send(new ProducerRecord<>(topic, ("user-" + i % 50_000).getBytes(StandardCharsets.UTF_8), event));
+                producer.send(records.apply(i));
             }
         }
     }
 
-    /** Seconds for this many events, told from the first commit to the last: joining the consumer group is not loading. */
     double load(BenchDatabase database, String topic, String name, int count) throws Exception {
+        return load(database, topic, name, count, LoaderStatus::eventsLoaded);
+    }
+
+    /**
+     * Seconds for this many records, told from the first commit to the last: joining the consumer group is not loading.
+     *
+     * @param loaded which of the loader's counters tells
+     */
+    double load(BenchDatabase database, String topic, String name, int count, ToLongFunction<LoaderStatus> loaded)
+            throws Exception {
         try (Warehouse warehouse = database.open(name)) {
             Loader loader = new Loader(new LoaderContext(kafka.consumer("bench-" + topic + "-" + name), topic,
-                    letter -> { }, user -> false, work), warehouse);
+                    objects(topic), letter -> { }, user -> false, work), warehouse);
             loader.start();
             // the first commit: joining the group and reading the ids of the last day are not loading
-            long before = awaitLoaded(loader, 1);
+            long before = awaitLoaded(loader, 1, loaded);
             long begin = System.nanoTime();
-            awaitLoaded(loader, count);
+            awaitLoaded(loader, count, loaded);
             double seconds = (System.nanoTime() - begin) / 1e9;
             loader.close();
             return seconds * count / (count - before);
         }
     }
 
-    private static long awaitLoaded(Loader loader, long count) throws InterruptedException {
-        while (loader.status().eventsLoaded() < count) {
+    private static long awaitLoaded(Loader loader, long count, ToLongFunction<LoaderStatus> loaded)
+            throws InterruptedException {
+        while (loaded.applyAsLong(loader.status()) < count) {
             TimeUnit.MILLISECONDS.sleep(2);
         }
-        return loader.status().eventsLoaded();
+        return loaded.applyAsLong(loader.status());
     }
 
     @Override

@@ -58,9 +58,11 @@ public final class WarehousesCommand implements Callable<Integer> {
     }
 
     private void print(PrintWriter out, JsonNode warehouse) {
-        out.printf("%-16s %-11s %s  lag %d  loaded %d  duplicates %d  dead letters %d  fresh p50 %.1f s p95 %.1f s%n",
+        out.printf("%-16s %-11s %s  lag %d  loaded %d events and %d objects  duplicates %d  dead letters %d"
+                        + "  fresh p50 %.1f s p95 %.1f s%n",
                 text(warehouse, "name"), text(warehouse, "kind"), warehouse.path("healthy").asBoolean() ? "loading" : "FAILING",
-                warehouse.path("lag").asLong(), warehouse.path("eventsLoaded").asLong(), warehouse.path("duplicates").asLong(),
+                warehouse.path("lag").asLong(), warehouse.path("eventsLoaded").asLong(),
+                warehouse.path("objectsLoaded").asLong(), warehouse.path("duplicates").asLong(),
                 warehouse.path("deadLetters").asLong(), warehouse.path("freshnessP50Millis").asLong() / 1e3,
                 warehouse.path("freshnessP95Millis").asLong() / 1e3);
         if (!warehouse.path("error").isNull()) {

@@ -69,8 +69,8 @@ public final class WarehousesApi {
         LoaderStatus status = loader.status();
         ObjectNode json = Json.MAPPER.createObjectNode().put("name", name).put("kind", loader.warehouse().kind())
                 .put("healthy", status.isHealthy()).put("error", status.error().orElse(null)).put("lag", status.lag())
-                .put("eventsLoaded", status.eventsLoaded()).put("duplicates", status.duplicates())
-                .put("deadLetters", status.deadLetters())
+                .put("eventsLoaded", status.eventsLoaded()).put("objectsLoaded", status.objectsLoaded())
+                .put("duplicates", status.duplicates()).put("deadLetters", status.deadLetters())
                 .put("lastLoad", status.lastLoad().map(Object::toString).orElse(null))
                 .put("freshnessP50Millis", status.freshnessP50()).put("freshnessP95Millis", status.freshnessP95());
         json.putArray("tables");

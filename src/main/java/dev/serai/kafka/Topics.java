@@ -48,6 +48,7 @@ public final class Topics {
     private static final int CHECKPOINT_PARTITIONS = 8;
     private static final Duration EVENTS_KEPT = Duration.ofDays(7);
     private static final Duration DEAD_LETTERS_KEPT = Duration.ofDays(30);
+    private static final Duration COMPACTED_WITHIN = Duration.ofDays(1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
@@ -74,7 +75,7 @@ public final class Topics {
             throws InterruptedException, TimeoutException, ExecutionException {
         List<NewTopic> wanted = new ArrayList<>();
         wanted.add(topic(EVENTS, EVENTS_KEPT));
-        wanted.add(topic(OBJECTS, EVENTS_KEPT));
+        wanted.add(objects());
         wanted.add(topic(DEAD_LETTERS, DEAD_LETTERS_KEPT));
         wanted.add(compacted(CHECKPOINTS, CHECKPOINT_PARTITIONS));
         wanted.add(compacted(SUPPRESSIONS, 1));
@@ -134,6 +135,19 @@ public final class Topics {
                     partitions.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest()));
         }
         admin.listOffsets(partitions).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /**
+     * The state of the partners' world, not what happened in it: the last record of each object stays however old it is,
+     * so that a warehouse or a destination that is added later gets every object without a partner being asked again.
+     * What is superseded or cleared is gone from the disk after {@link #COMPACTED_WITHIN} and the next write, which
+     * whoever must forget a person relies on.
+     */
+    private static NewTopic objects() {
+        return new NewTopic(OBJECTS, Optional.of(PARTITIONS), Optional.empty()).configs(Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+                TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, String.valueOf(COMPACTED_WITHIN.toMillis()),
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MAX_RECORD_BYTES)));
     }
 
     private static NewTopic compacted(String name, int partitions) {

@@ -160,8 +160,7 @@ final class ForgetRun {
         report.nothingRemains();
         for (String topic : topicsWithPeople(admin)) {
             report.step("counting in topic " + topic);
-            report.remaining(topicPlace(topic), TopicScan.of(kafka, topic, person).stream()
-                    .mapToLong(TopicScan.Found::records).sum());
+            report.remaining(topicPlace(topic), TopicScan.count(kafka, topic, person));
         }
         boolean counted = true;
         for (PersonStore store : stores) {

@@ -8,10 +8,11 @@ import dev.serai.model.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Tells a person's records from others'. A record is theirs when its {@code userId} or {@code previousId} is their id;
- * a dead letter, when that holds for an event in its original bytes.
+ * a dead letter, when that holds for an event in its original bytes; an object, by {@link PersonFields}.
  *
  * <p>An original may be anything: a partner's payload, or no JSON at all. Where it names no user in a way that the hub
  * knows, the id as a JSON string in it is enough. Hazard: so an id such as {@code "track"} takes such letters of others
@@ -43,11 +44,27 @@ final class Person {
             return false;
         }
         try {
-            return topic.equals(Topics.DEAD_LETTERS) ? ownsOriginal(DeadLetter.parse(value).raw())
-                    : named(Json.MAPPER.readTree(value)) == Named.THIS;
+            return switch (topic) {
+                case Topics.DEAD_LETTERS -> ownsOriginal(DeadLetter.parse(value).raw());
+                case Topics.OBJECTS -> ownsObject(Json.MAPPER.readTree(value));
+                default -> named(Json.MAPPER.readTree(value)) == Named.THIS;
+            };
         } catch (IOException | RuntimeException e) {
             return mentions(value);
         }
+    }
+
+    private boolean ownsObject(JsonNode envelope) {
+        if (PersonFields.COLLECTIONS_OF_PEOPLE.contains(envelope.path("collection").asText())
+                && envelope.path("id").asText().equals(userId)) {
+            return true;
+        }
+        for (Map.Entry<String, JsonNode> property : envelope.path("properties").properties()) {
+            if (userId.equals(property.getValue().textValue()) && PersonFields.isOfPeople(property.getKey())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean ownsOriginal(byte[] raw) {

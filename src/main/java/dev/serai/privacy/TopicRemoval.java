@@ -17,8 +17,9 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Removes a person's records from topics, partition by partition, each as soon as every consumer group has read it. A
- * topic is rewritten whole, so that a user's events stay in order also for who reads it for the first time. Of a
- * destination's queue nothing is read again, so all that is delivered is simply cut off.
+ * topic of events is rewritten whole, so that a user's events stay in order also for who reads it for the first time. Of a
+ * destination's queue nothing is read again, so all that is delivered is simply cut off. Of objects Kafka keeps the
+ * last record by key, so theirs get tombstones, which no group need wait for.
  *
  * <p>Hazard: a group that nobody runs any more never comes that far. It is named, and waited for no longer than asked.
  */
@@ -44,6 +45,10 @@ final class TopicRemoval implements AutoCloseable {
     boolean remove(String topic, Person person) throws InterruptedException, ExecutionException {
         report.step("looking through topic " + topic);
         report.removed(ForgetRun.topicPlace(topic), 0);
+        if (topic.equals(Topics.OBJECTS)) {
+            clear(topic, person);
+            return true;
+        }
         List<Found> left = new ArrayList<>(TopicScan.of(kafka, topic, person));
         while (!left.isEmpty()) {
             Map<String, Long> behind = removeWhatIsRead(left, person);
@@ -65,6 +70,15 @@ final class TopicRemoval implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    private void clear(String topic, Person person) {
+        TopicScan.keys(kafka, topic, person).forEach((partition, keys) -> {
+            rewrite.clear(partition, keys);
+            report.removed(ForgetRun.topicPlace(topic), keys.size());
+            report.note("Objects were cleared from topic " + topic
+                    + "; Kafka takes their bytes off the disk within about a day.");
+        });
     }
 
     /** Takes off the list what is done; who is behind in the rest is returned. */

@@ -2,7 +2,9 @@ package dev.serai.privacy;
 
 import dev.serai.kafka.KafkaConnection;
 import dev.serai.kafka.Rewritten;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -12,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -54,7 +57,7 @@ final class TopicRewrite implements AutoCloseable {
             walk.read(Map.of(partition, end), entry -> {
                 boolean isFirst = staying.add(Rewritten.originalOffset(entry).orElse(entry.offset()));
                 if (isFirst && !person.owns(entry.topic(), entry.value())) {
-                    write(entry);
+                    send(Rewritten.copy(entry));
                 }
             });
         }
@@ -62,9 +65,23 @@ final class TopicRewrite implements AutoCloseable {
         check();
     }
 
-    private void write(ConsumerRecord<byte[], byte[]> entry) {
+    /**
+     * Writes a tombstone for each of these keys, and returns when Kafka has all of them: where a topic is compacted,
+     * Kafka deletes what stands before them, and a copy at the end would hide what was written meanwhile.
+     *
+     * @throws IllegalStateException if one could not be written
+     */
+    void clear(TopicPartition partition, Collection<ByteBuffer> keys) {
+        for (ByteBuffer key : keys) {
+            send(new ProducerRecord<>(partition.topic(), partition.partition(), key.array(), null));
+        }
+        producer.flush();
         check();
-        producer.send(Rewritten.copy(entry), (metadata, e) -> {
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> entry) {
+        check();
+        producer.send(entry, (metadata, e) -> {
             if (e != null) {
                 failure.compareAndSet(null, e);
             }
@@ -73,7 +90,7 @@ final class TopicRewrite implements AutoCloseable {
 
     private void check() {
         if (failure.get() != null) {
-            throw new IllegalStateException("a copy could not be written to Kafka, so nothing was cut", failure.get());
+            throw new IllegalStateException("Kafka did not take all that was to be written, so nothing was cut", failure.get());
         }
     }
 

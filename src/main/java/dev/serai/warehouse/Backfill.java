@@ -18,7 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Loads one table from all that Kafka still has, up to where the loader stands, beside the loader, which goes on. Rows
- * that the table has already are left as they are, so it can be run on a table with holes as well as on none at all.
+ * of events that the table has already are left as they are, so it can be run on a table with holes as well as on none
+ * at all. Of a table that is not there nobody knows what it is to hold: objects are read first, so that it is theirs if
+ * there are any, then events.
  *
  * <p>It stands in the warehouse like the loader does, under the topic's id and the table's name, and in the same
  * transactions as its rows; a hub that is started again goes on with it. Hazard: what Kafka no longer has cannot come
@@ -31,8 +33,8 @@ final class Backfill implements AutoCloseable {
     private static final long MAX_WAIT_MILLIS = 30_000;
 
     private final Map<String, Object> kafka;
-    private final String topic;
-    private final String topicId;
+    private final Map<String, String> topicIds;
+    private final LoaderContext context;
     private final Warehouse warehouse;
     private final String table;
     private final BatchLimits limits;
@@ -46,16 +48,17 @@ final class Backfill implements AutoCloseable {
     private volatile String error;
 
     /** @param table schema and name with a dot between */
-    Backfill(LoaderContext context, String topicId, Warehouse warehouse, String table, BatchLimits limits) {
+    Backfill(LoaderContext context, Map<String, String> topicIds, Warehouse warehouse, String table, BatchLimits limits) {
         this.kafka = new HashMap<>(context.kafka());
         this.kafka.keySet().removeAll(List.of(ConsumerConfig.GROUP_ID_CONFIG, ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
-        this.topic = context.topic();
-        this.topicId = topicId;
+        this.context = context;
+        this.topicIds = topicIds;
         this.warehouse = warehouse;
         this.table = table;
         this.limits = limits;
         String[] parts = table.split("\\.", 2);
-        this.batches = new BatchLoader(warehouse, warehouse.selection().narrowedTo(parts[0], parts[1]), MessageIds.none(context.scratch()), new Novelty.InTable(parts[0], parts[1]), context, meter);
+        this.batches = new BatchLoader(warehouse, warehouse.selection().narrowedTo(parts[0], parts[1]),
+                MessageIds.none(context.scratch()), new Novelty.InTable(parts[0], parts[1]), context, meter);
         this.thread = new Thread(this::run, "backfill-" + warehouse.name() + "-" + table);
     }
 
@@ -95,7 +98,7 @@ final class Backfill implements AutoCloseable {
                 new KafkaConsumer<>(kafka, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             while (!ended && closing.getCount() > 0) {
                 try {
-                    pass(consumer);
+                    passAll(consumer);
                     wait = 200;
                 } catch (WarehouseFault | KafkaException e) {
                     error = e.getMessage();
@@ -113,7 +116,32 @@ final class Backfill implements AutoCloseable {
     }
 
     /** Reads until all is loaded, from where the warehouse says. */
-    private void pass(KafkaConsumer<byte[], byte[]> consumer) throws WarehouseFault {
+    private void passAll(KafkaConsumer<byte[], byte[]> consumer) throws WarehouseFault {
+        total = 0;
+        done = 0;
+        pass(consumer, context.objects());
+        pass(consumer, context.events());
+        if (closing.getCount() > 0) {
+            for (String topicId : topicIds.values()) {
+                batches.forgetPositions(key(topicId, table));
+            }
+            ended = true;
+            LOG.info("Back-fill ended warehouse={} table={} rows={}", warehouse.name(), table, status().rows());
+        }
+    }
+
+    /** True if nothing of the table's comes from this topic. */
+    private boolean isOfAnother(String topic) throws WarehouseFault {
+        String[] parts = table.split("\\.", 2);
+        boolean isOfObjects = topic.equals(context.objects());
+        return batches.holdsObjects(parts[0], parts[1]).filter(objects -> objects != isOfObjects).isPresent();
+    }
+
+    private void pass(KafkaConsumer<byte[], byte[]> consumer, String topic) throws WarehouseFault {
+        if (isOfAnother(topic)) {
+            return;
+        }
+        String topicId = topicIds.get(topic);
         Map<TopicPartition, Long> ends = new HashMap<>();
         Map<TopicPartition, Long> starts = new HashMap<>();
         batches.positions().forEach((partition, position) -> {
@@ -128,21 +156,21 @@ final class Backfill implements AutoCloseable {
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(ends.keySet());
         ends.keySet().forEach(assigned -> consumer.seek(assigned,
                 Math.max(beginnings.get(assigned), starts.getOrDefault(assigned, 0L))));
-        total = ends.entrySet().stream().mapToLong(end -> Math.max(0, end.getValue() - beginnings.get(end.getKey()))).sum();
+        long doneBefore = done;
+        long toDo = ends.entrySet().stream()
+                .mapToLong(end -> Math.max(0, end.getValue() - beginnings.get(end.getKey()))).sum();
+        total += toDo;
         FieldPaths paths = new FieldPaths();
-        Reading reading = new Reading(paths);
+        Reading reading = new Reading(paths, context.objects());
         while (closing.getCount() > 0) {
             long left = left(consumer, ends);
             if (left == 0 || reading.reaches(limits)) {
                 batches.load(reading);
                 error = null;
-                done = total - left;
-                reading = new Reading(paths);
+                done = doneBefore + toDo - left;
+                reading = new Reading(paths, context.objects());
             }
             if (left == 0) {
-                batches.forgetPositions(key(topicId, table));
-                ended = true;
-                LOG.info("Back-fill ended warehouse={} table={} rows={}", warehouse.name(), table, status().rows());
                 return;
             }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {

@@ -25,11 +25,11 @@ final class Backfills implements AutoCloseable {
     }
 
     /**
-     * @param topicId null while it is not known
+     * @param topicIds by topic; null while they are not known
      * @throws IllegalArgumentException if the selection leaves the table out, or this is no name of a table
      * @throws IllegalStateException    if the warehouse is not being loaded
      */
-    BackfillStatus begin(String table, String topicId) {
+    BackfillStatus begin(String table, Map<String, String> topicIds) {
         if (!NAME.matcher(table).matches()) {
             throw new IllegalArgumentException("a table is written with its schema, such as website.order_completed");
         }
@@ -37,14 +37,14 @@ final class Backfills implements AutoCloseable {
             throw new IllegalArgumentException("'" + table + "' is left out by the include and exclude settings of warehouse '"
                     + warehouse.name() + "'");
         }
-        if (topicId == null || closed) {
+        if (topicIds == null || closed) {
             throw new IllegalStateException("warehouse '" + warehouse.name() + "' is not being loaded at the moment; try again");
         }
         return byTable.compute(table, (name, running) -> {
             if (running != null && !running.status().ended()) {
                 return running;
             }
-            Backfill begun = new Backfill(context, topicId, warehouse, table, limits);
+            Backfill begun = new Backfill(context, topicIds, warehouse, table, limits);
             begun.start();
             return begun;
         }).status();
@@ -56,11 +56,12 @@ final class Backfills implements AutoCloseable {
     }
 
     /** Goes on with what is found among the stored positions, the first time it is asked. */
-    void resume(Collection<Partition> stored, String topicId) {
+    void resume(Collection<Partition> stored, Map<String, String> topicIds) {
         if (!hasResumed) {
             hasResumed = true;
-            stored.stream().flatMap(partition -> Backfill.table(partition.topicId(), topicId).stream()).distinct()
-                    .filter(this::isSelected).forEach(table -> begin(table, topicId));
+            stored.stream().flatMap(partition -> topicIds.values().stream()
+                    .flatMap(topicId -> Backfill.table(partition.topicId(), topicId).stream())).distinct()
+                    .filter(this::isSelected).forEach(table -> begin(table, topicIds));
         }
     }
 

@@ -1,15 +1,16 @@
 package dev.serai.warehouse;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 
 /**
- * Events spread over their tables, but not yet written. Adding an event plans: it makes the columns its values need
- * and widens those that no longer fit, so that all DDL can go before all rows.
+ * Events and objects spread over their tables, but not yet written. Adding one plans: it makes the columns its values
+ * need and widens those that no longer fit, so that all DDL can go before all rows.
  */
 final class Batch {
 
@@ -21,8 +22,22 @@ final class Batch {
     private final Catalog catalog;
     private final List<FlatEvent> events = new ArrayList<>();
     private final Map<Table, Rows> appended = new LinkedHashMap<>();
-    private final Map<Table, Rows> states = new LinkedHashMap<>();
+    private final Map<Table, Rows> traits = new LinkedHashMap<>();
+    private final Map<Table, ObjectRows> objects = new LinkedHashMap<>();
+    private final List<FlatObject> added = new ArrayList<>();
     private int columns;
+
+    /** What a batch has for one table. */
+    interface TableRows {
+
+        Table table();
+
+        /** How many records, whatever becomes of them. */
+        int size();
+
+        /** When the newest was received. */
+        long newest();
+    }
 
     Batch(Catalog catalog, Reading reading) {
         this.catalog = catalog;
@@ -39,26 +54,63 @@ final class Batch {
             }
             case IDENTIFY -> {
                 append("identifies", event, RowPart.ALL);
-                state("users", event, event.userId);
+                trait("users", event, event.userId);
             }
             case PAGE -> append("pages", event, RowPart.ALL);
             case SCREEN -> append("screens", event, RowPart.ALL);
             case GROUP -> {
                 append("groups", event, RowPart.ALL);
-                state("accounts", event, event.groupId);
+                trait("accounts", event, event.groupId);
             }
             case ALIAS -> append("aliases", event, RowPart.ALL);
         }
     }
 
+    /**
+     * @return false if the batch must be written before: it has events for the table that from now on is one of
+     *         objects
+     */
+    boolean add(FlatObject object) throws WarehouseFault {
+        if (catalog.awaitsObjects(object.source, object.collection, this::uses)) {
+            return false;
+        }
+        added.add(object);
+        Table table = catalog.collection(object.source, object.collection);
+        if (table == null) {
+            return true;
+        }
+        ObjectRows rows = objects.get(table);
+        if (rows == null) {
+            rows = new ObjectRows(table);
+            objects.put(table, rows);
+            begin(table);
+        }
+        if (rows.add(object)) {
+            object.place = plan(table, rows.places(), action -> {
+                for (int index = object.from; index < object.to; index++) {
+                    action.accept(index);
+                }
+            });
+        }
+        return true;
+    }
+
+    private boolean uses(Table table) {
+        return appended.containsKey(table) || traits.containsKey(table);
+    }
+
     /** True when the batch must be written before more is added: the database has room for no more columns or tables. */
     boolean isFull() {
         return columns > catalog.limits().perBatch()
-                || appended.size() + states.size() + TABLES_PER_EVENT > catalog.limits().tables();
+                || appended.size() + traits.size() + objects.size() + TABLES_PER_EVENT > catalog.limits().tables();
     }
 
     List<FlatEvent> events() {
         return events;
+    }
+
+    List<FlatObject> objects() {
+        return added;
     }
 
     /** Rows to append, by table. */
@@ -66,9 +118,18 @@ final class Batch {
         return appended.values();
     }
 
-    /** Rows to merge by their id: users and accounts. */
-    Collection<Rows> states() {
-        return states.values();
+    /** Rows to merge by their id, made anew for each try to write them. */
+    List<States> states() {
+        return Stream.<States>concat(traits.values().stream().map(rows -> new TraitStates(this, rows)),
+                objects.values().stream().map(rows -> new ObjectStates(this, rows))).toList();
+    }
+
+    Stream<TableRows> all() {
+        return Stream.of(appended.values(), traits.values(), objects.values()).flatMap(Collection::stream);
+    }
+
+    List<Table> tables() {
+        return all().map(TableRows::table).toList();
     }
 
     long nextRow() {
@@ -83,9 +144,9 @@ final class Batch {
         add(appended, table, event, part);
     }
 
-    private void state(String table, FlatEvent event, String id) throws WarehouseFault {
+    private void trait(String table, FlatEvent event, String id) throws WarehouseFault {
         if (id != null) {
-            add(states, catalog.fixed(event.source, table), event, RowPart.TRAITS);
+            add(traits, catalog.fixed(event.source, table), event, RowPart.TRAITS);
         }
     }
 
@@ -97,76 +158,75 @@ final class Batch {
         if (rows == null) {
             rows = new Rows(table);
             to.put(table, rows);
-            catalog.use(table);
-            columns += table.columns().size();
+            begin(table);
         }
-        int before = table.columns().size();
-        rows.begin(event);
-        long thisRow = nextRow();
-        Rows added = rows;
-        part.forEach(event, index -> plan(added, thisRow, index));
-        rows.end();
-        columns += table.columns().size() - before;
+        rows.events.add(event);
+        plan(table, rows.places, action -> part.forEach(event, action));
     }
 
-    private void plan(Rows rows, long thisRow, int index) {
+    private void begin(Table table) {
+        catalog.use(table);
+        columns += table.columns().size();
+    }
+
+    private interface Each {
+        void forEach(IntConsumer action);
+    }
+
+    /** @return where the row begins */
+    private int plan(Table table, Places places, Each indexes) {
+        int before = table.columns().size();
+        int place = places.begin();
+        long thisRow = nextRow();
+        indexes.forEach(index -> plan(table, places, thisRow, index));
+        places.end();
+        columns += table.columns().size() - before;
+        return place;
+    }
+
+    private void plan(Table table, Places places, long thisRow, int index) {
         Kind kind = values.kind(index);
         if (kind != Kind.NULL) {
-            Column column = rows.table().resolve(thisRow, values, index, pathsGeneration);
+            Column column = table.resolve(thisRow, values, index, pathsGeneration);
             if (column != null) {
                 column.accept(kind, values.bits(index));
-                rows.put(column, index);
+                places.put(column, index);
             }
         }
     }
 
-    /**
-     * The events that have a row in a table, in the order in which they came, and where each of their values goes.
-     */
-    static final class Rows {
+    /** The events that have a row in a table, in the order in which they came, and where each of their values goes. */
+    static final class Rows implements TableRows {
 
         private final Table table;
         private final List<FlatEvent> events = new ArrayList<>();
-        /** Per row the number of its values, then for each the column's position and the value's index. */
-        private int[] places = new int[256];
-        private int size;
-        private int rowStart;
+        private final Places places = new Places();
 
         private Rows(Table table) {
             this.table = table;
         }
 
-        Table table() {
+        @Override
+        public Table table() {
             return table;
+        }
+
+        @Override
+        public int size() {
+            return events.size();
+        }
+
+        @Override
+        public long newest() {
+            return events.stream().mapToLong(event -> event.receivedAt).max().orElse(0);
         }
 
         List<FlatEvent> events() {
             return events;
         }
 
-        int[] places() {
+        Places places() {
             return places;
-        }
-
-        private void begin(FlatEvent event) {
-            events.add(event);
-            rowStart = size;
-            size++;
-        }
-
-        private void put(Column column, int index) {
-            if (size + 3 > places.length) {
-                places = Arrays.copyOf(places, places.length * 2);
-            }
-            places[size++] = column.position;
-            places[size++] = index;
-        }
-
-        private void end() {
-            places[rowStart] = (size - rowStart - 1) / 2;
-            if (size + 3 > places.length) {
-                places = Arrays.copyOf(places, places.length * 2);
-            }
         }
     }
 }

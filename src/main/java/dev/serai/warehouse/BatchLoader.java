@@ -2,7 +2,7 @@ package dev.serai.warehouse;
 
 import dev.serai.kafka.Rewritten;
 import dev.serai.model.DeadLetter;
-import dev.serai.model.Event;
+import dev.serai.model.Json;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -46,7 +46,7 @@ final class BatchLoader implements AutoCloseable {
     private Throwable failure;
     private int forgottenBefore = Integer.MIN_VALUE;
 
-    /** The loader of all events. */
+    /** The loader of all that comes. */
     BatchLoader(Warehouse warehouse, LoaderContext context, LoaderMeter meter) {
         this(warehouse, warehouse.selection(), new MessageIds(context.scratch()), null, context, meter);
     }
@@ -166,6 +166,17 @@ final class BatchLoader implements AutoCloseable {
         close();
     }
 
+    /** True if the database has this table, with objects in it; empty if it has no such table. */
+    Optional<Boolean> holdsObjects(String schema, String table) throws WarehouseFault {
+        try {
+            connect();
+            return catalog.isStored(schema, table) ? Optional.of(catalog.holdsObjects(schema, table)) : Optional.empty();
+        } catch (WarehouseFault e) {
+            disconnect(e);
+            throw e;
+        }
+    }
+
     /** Loads as many records as one transaction may hold, and says how many. */
     private int loadSome(Reading reading, List<TakenRecord> records) throws WarehouseFault {
         catalog.trim();
@@ -178,10 +189,15 @@ final class BatchLoader implements AutoCloseable {
             novelty.prepare(session, catalog, records);
             while (taken < records.size() && !batch.isFull()) {
                 TakenRecord record = records.get(taken++);
-                if (isLoaded(record) || isSuppressed(record)) {
+                if (isLoaded(record) || isSuppressed(record) || record.saysNothing()) {
                     passedOver++;
-                } else if (record.event() == null) {
+                } else if (record.problem() != null) {
                     unreadable.add(letter(record, "unreadable", record.problem()));
+                } else if (record.object() != null) {
+                    if (!batch.add(record.object())) {
+                        taken--;
+                        break;
+                    }
                 } else if (novelty.isNew(record.event())) {
                     batch.add(record.event());
                 }
@@ -199,7 +215,7 @@ final class BatchLoader implements AutoCloseable {
         if (fault != null) {
             isolate(reading, records.subList(0, taken), fault);
         } else {
-            meter.loaded(batch, taken - batch.events().size() - unreadable.size() - passedOver,
+            meter.loaded(batch, taken - batch.events().size() - batch.objects().size() - unreadable.size() - passedOver,
                     unreadable.size());
         }
         return taken;
@@ -237,9 +253,7 @@ final class BatchLoader implements AutoCloseable {
 
     /** @return false if another hub had loaded some of the events meanwhile; they are known now, nothing was written */
     private boolean write(Batch batch, List<TakenRecord> part) throws WarehouseFault {
-        List<Table> tables = Stream.concat(batch.appended().stream(), batch.states().stream())
-                .map(Batch.Rows::table).toList();
-        session.apply(tables);
+        session.apply(batch.tables());
         Map<Partition, Position> to = positionsAfter(part);
         Map<Partition, Position> from = new HashMap<>(positions);
         from.keySet().retainAll(to.keySet());
@@ -313,7 +327,7 @@ final class BatchLoader implements AutoCloseable {
 
     private static String source(byte[] raw) {
         try {
-            return Event.parse(raw).source();
+            return Json.MAPPER.readTree(raw).path("source").asText("unknown");
         } catch (IOException | RuntimeException e) {
             return "unknown";
         }

@@ -1,6 +1,7 @@
 package dev.serai.warehouse;
 
 import com.google.cloud.bigquery.QueryParameterValue;
+import dev.serai.privacy.PersonFields;
 import dev.serai.privacy.PersonStore;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,18 +77,29 @@ final class BigQueryPeople implements PersonStore {
     }
 
     private static boolean isAnonymous(Table table) {
-        return table.named("user_id") != null && table.named("anonymous_id") != null;
+        return isText(table, "user_id") && isText(table, "anonymous_id");
+    }
+
+    /** Of objects a column of these names may be a number, which is nobody's id here. */
+    private static boolean isText(Table table, String column) {
+        return table.named(column) != null && table.named(column).type() == ColumnType.VARCHAR;
     }
 
     /** The condition for rows that name the person; FALSE where a table cannot. */
     private static String own(Table table, List<Table> dataset) {
         List<String> parts = new ArrayList<>();
-        for (String column : List.of("user_id", "previous_id")) {
-            if (table.named(column) != null && table.named(column).type() == ColumnType.VARCHAR) {
+        List<String> named = new ArrayList<>(List.of("user_id", "previous_id"));
+        if (table.hasObjects()) {
+            named.addAll(List.of("external_id", "email"));
+        }
+        for (String column : named) {
+            if (isText(table, column)) {
                 parts.add("`" + column + "` = @user");
             }
         }
-        if (table.name.equals("users") && dataset.stream().anyMatch(other -> other.name.equals("identifies"))) {
+        boolean isOfPeople = table.hasObjects() && PersonFields.COLLECTIONS_OF_PEOPLE.contains(table.name)
+                || table.name.equals("users") && dataset.stream().anyMatch(other -> other.name.equals("identifies"));
+        if (isOfPeople) {
             parts.add("`id` = @user");
         }
         return parts.isEmpty() ? "FALSE" : String.join(" OR ", parts);
@@ -140,7 +152,8 @@ final class BigQueryPeople implements PersonStore {
         Map<String, List<Table>> found = new TreeMap<>();
         for (Map.Entry<String, Set<String>> dataset : tables.names().entrySet()) {
             for (String name : dataset.getValue()) {
-                Table table = tables.read(new Table.Shape(dataset.getKey(), name, Catalog.standards(name),
+                // without standard columns: they would hide what somebody made of one
+                Table table = tables.read(new Table.Shape(dataset.getKey(), name, List.of(),
                         new Limits(Limits.COLUMNS, Limits.NO_LIMIT, Limits.NO_LIMIT), Selection.ALL));
                 if (table.named("uuid_ts") != null) {
                     found.computeIfAbsent(dataset.getKey(), key -> new ArrayList<>()).add(table);

@@ -4,7 +4,6 @@ import com.google.cloud.bigquery.FieldValue;
 import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.QueryParameterValue;
 import com.google.cloud.bigquery.TableId;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,7 +17,7 @@ import java.util.stream.Stream;
  * Loads BigQuery: a batch is staged by load jobs, then moved by one {@link BigQueryTransaction}. A table that was
  * loaded after a transaction began is not in its snapshot, and BigQuery cancels one of two transactions instead of
  * letting it wait; so everything is read and staged before, at a number of {@code _serai.ledger}, and the transaction
- * only compares that number. If it has moved, another hub committed: its message ids are read, users and accounts
+ * only compares that number. If it has moved, another hub committed: its message ids are read, state
  * merged again, and the next try is fenced by the new number. Each failed try is another hub's success.
  *
  * <p>Hazard: an answer that is lost may be that of a transaction that commits later. Then the number has moved too,
@@ -53,8 +52,8 @@ final class BigQuerySession implements Session {
     }
 
     @Override
-    public List<Standard> standards(String table) {
-        return Stream.concat(Catalog.standards(table).stream(), Stream.of(Standard.LOADED_AT)).toList();
+    public List<Standard> standards(List<Standard> everywhere) {
+        return Stream.concat(everywhere.stream(), Stream.of(Standard.LOADED_AT)).toList();
     }
 
     @Override
@@ -151,33 +150,32 @@ final class BigQuerySession implements Session {
     }
 
     private void commit(BigQueryTransaction transaction, Load load) throws WarehouseFault {
-        List<Batch.Rows> changed = List.copyOf(load.batch().states());
+        List<States> changed = load.batch().states();
         if (changed.isEmpty()) {
             transaction.commit();
             return;
         }
-        List<States> states = new ArrayList<>();
-        for (Batch.Rows rows : changed) {
-            states.add(read(rows.table(), new States(load.batch(), rows)));
+        for (States states : changed) {
+            states.<WarehouseFault>read((columns, ids, row) -> read(states.table(), columns, ids, row));
         }
         try (BigQueryStage stage = BigQueryStage.load(client, sink -> {
-            for (int part = 0; part < states.size(); part++) {
+            for (int part = 0; part < changed.size(); part++) {
                 sink.part(part);
-                states.get(part).write(load.loadedAt(), sink);
+                changed.get(part).write(load.loadedAt(), sink);
             }
         })) {
-            for (int part = 0; part < states.size(); part++) {
-                transaction.merge(changed.get(part).table(), states.get(part), stage, part);
+            for (int part = 0; part < changed.size(); part++) {
+                transaction.merge(changed.get(part), stage, part);
             }
             transaction.commit();
         }
     }
 
-    private States read(Table table, States states) throws WarehouseFault {
-        String columns = table.columns().stream().map(BigQuerySession::readable).collect(Collectors.joining(", "));
-        client.query("SELECT " + columns + " FROM " + client.table(table) + " WHERE `id` IN UNNEST(@ids)",
-                Map.of("ids", BigQueryTransaction.strings(List.copyOf(states.ids()))), row -> states.start(values(row, table)));
-        return states;
+    private void read(Table table, List<Column> columns, Collection<String> ids, States.Row row) throws WarehouseFault {
+        client.query("SELECT " + columns.stream().map(BigQuerySession::readable).collect(Collectors.joining(", ")) + " FROM "
+                + client.table(table) + " WHERE `id` IN UNNEST(@ids)",
+                Map.of("ids", BigQueryTransaction.strings(List.copyOf(ids))),
+                found -> row.take(values(found, columns)));
     }
 
     private static String readable(Column column) {
@@ -185,11 +183,11 @@ final class BigQuerySession implements Session {
         return column.type() == ColumnType.TIMESTAMP ? "UNIX_MICROS(" + name + ")" : name;
     }
 
-    private static Object[] values(FieldValueList row, Table table) {
+    private static Object[] values(FieldValueList row, List<Column> columns) {
         Object[] values = new Object[row.size()];
-        for (Column column : table.columns()) {
-            FieldValue value = row.get(column.position);
-            values[column.position] = value.isNull() ? null : switch (column.type()) {
+        for (int i = 0; i < values.length; i++) {
+            FieldValue value = row.get(i);
+            values[i] = value.isNull() ? null : switch (columns.get(i).type()) {
                 case VARCHAR -> value.getStringValue();
                 case BIGINT, TIMESTAMP -> value.getLongValue();
                 case DOUBLE -> value.getDoubleValue();

@@ -44,9 +44,10 @@ final class BigQueryTransaction {
      * Rows in the place of those with their ids. Columns that this hub does not know of, because another one has just
      * made them, keep their values; {@code IN UNNEST} lets BigQuery pass over blocks without one of the ids.
      */
-    void merge(Table table, States rows, BigQueryStage stage, int part) {
+    void merge(States rows, BigQueryStage stage, int part) {
+        Table table = rows.table();
         String ids = "ids" + states++;
-        parameters.put(ids, strings(List.copyOf(rows.ids())));
+        parameters.put(ids, strings(List.copyOf(rows.replaced())));
         int id = table.standard(Standard.ID).position;
         script.append("MERGE INTO ").append(client.table(table)).append(" AS T USING (").append(stage.select(part, table))
                 .append(") AS S ON T.`id` = S.c").append(id).append(" AND T.`id` IN UNNEST(@").append(ids)

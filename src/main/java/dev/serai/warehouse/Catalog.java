@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The tables as the loader wants them: those of the database, and those that the batch in hand needs beyond it. Read
@@ -14,7 +15,12 @@ import java.util.Set;
  *
  * <p>A source has at most {@link #MAX_EVENT_TABLES} tables for its events; what comes under yet another name goes to
  * {@code _more_events}, properties as JSON. Event names that contain an id would otherwise bury every other table.
- * Of all tables the names are known here, and the columns of those used last ({@link #trim}), so memory does not grow
+ *
+ * <p>A collection of objects has the table of its name. What of events would go to the same one goes to the name with
+ * {@code _} before, and a state of users or accounts nowhere: an event's row among objects would be an object that
+ * nobody has. Which tables are of objects is what the database says, or was asked for first.
+ *
+ * <p>Of all tables the names are known here, and the columns of those used last ({@link #trim}), so memory does not grow
  * with the warehouse.
  */
 final class Catalog {
@@ -33,6 +39,7 @@ final class Catalog {
     private final Map<String, Table> tables = new LinkedHashMap<>(64, 0.75f, true);
     /** By source and table or event: the short way to the same tables, without making a key per event. */
     private final Map<String, Map<String, Table>> bySource = new HashMap<>();
+    private final Map<String, Map<String, Table>> collections = new HashMap<>();
 
     Catalog(Session session, Limits limits, Selection selection) throws WarehouseFault {
         this(session, limits, selection, MAX_WEIGHT);
@@ -68,12 +75,12 @@ final class Catalog {
         };
     }
 
-    /** One of Segment's fixed tables, or null if the selection leaves it out. */
+    /** One of Segment's fixed tables, or null if the selection leaves it out, or objects have the place of a state. */
     Table fixed(String source, String name) throws WarehouseFault {
         Map<String, Table> known = bySource.computeIfAbsent(source, key -> new HashMap<>());
         Table table = known.get(name);
         if (table == null && !known.containsKey(name)) {
-            table = table(Names.schema(source), name);
+            table = ofEvents(Names.schema(source), name);
             known.put(name, table);
         }
         return table;
@@ -87,10 +94,57 @@ final class Catalog {
             String schema = Names.schema(source);
             Set<String> stored = names.getOrDefault(schema, Set.of());
             boolean isFull = stored.size() >= MAX_EVENT_TABLES + Names.FIXED_TABLES.size() && !stored.contains(slug);
-            table = table(schema, isFull ? Table.MORE_EVENTS : slug);
+            table = ofEvents(schema, isFull ? Table.MORE_EVENTS : slug);
             known.put(slug, table);
         }
         return table;
+    }
+
+    /** The table of a collection of objects; null if the selection leaves it out. */
+    Table collection(String source, String collection) throws WarehouseFault {
+        Map<String, Table> known = collections.computeIfAbsent(source, key -> new HashMap<>());
+        Table table = known.get(collection);
+        if (table == null && !known.containsKey(collection)) {
+            table = table(Names.schema(source), Names.collection(collection), Standard.OBJECT);
+            if (table != null && !table.holdsObjects()) {
+                table = turn(table);
+            }
+            known.put(collection, table);
+        }
+        return table;
+    }
+
+    /** True if a table would turn from one of events into one of objects that is in use, and so must be written before. */
+    boolean awaitsObjects(String source, String collection, Predicate<Table> isUsed) {
+        if (collections.getOrDefault(source, Map.of()).containsKey(collection)) {
+            return false;
+        }
+        Table table = tables.get(Names.schema(source) + "." + Names.collection(collection));
+        return table != null && !table.holdsObjects() && isUsed.test(table);
+    }
+
+    private Table turn(Table ofEvents) throws WarehouseFault {
+        String key = ofEvents.schema + "." + ofEvents.name;
+        tables.remove(key);
+        bySource.clear();
+        if (!ofEvents.isStored()) {
+            names.get(ofEvents.schema).remove(ofEvents.name);
+        }
+        return table(ofEvents.schema, ofEvents.name, Standard.OBJECT);
+    }
+
+    /** True if the database has the table, with objects in it. */
+    boolean holdsObjects(String schema, String name) throws WarehouseFault {
+        Table known = tables.get(schema + "." + name);
+        if (known != null) {
+            return known.holdsObjects();
+        }
+        return isStored(schema, name) && session.read(new Table.Shape(schema, name, Standard.OBJECT, limits, Selection.ALL))
+                .hasObjects();
+    }
+
+    boolean isStored(String schema, String name) {
+        return names.getOrDefault(schema, Set.of()).contains(name);
     }
 
     /** To be told once per batch and table, so that those in use are not forgotten. */
@@ -98,23 +152,38 @@ final class Catalog {
         tables.get(table.schema + "." + table.name);
     }
 
-    /** Any table; null if the selection leaves it out. */
-    Table table(String schema, String name) throws WarehouseFault {
+    /** A table of events by its name, or what stands in for it; null if the selection leaves it out. */
+    Table ofEvents(String schema, String name) throws WarehouseFault {
+        Table table = table(schema, name, standards(name));
+        String instead = "_" + name;
+        boolean isTaken = table == null ? selection.hasTable(schema, instead) && holdsObjects(schema, name)
+                : table.holdsObjects();
+        if (!isTaken) {
+            return table;
+        }
+        return standards(name) == Standard.STATE ? null : table(schema, instead, standards(name));
+    }
+
+    /** @param standards of a table that the database does not have */
+    private Table table(String schema, String name, List<Standard> standards) throws WarehouseFault {
         String key = schema + "." + name;
         Table table = tables.get(key);
         if (table == null && !tables.containsKey(key)) {
-            table = selection.hasTable(schema, name) ? find(schema, name) : null;
+            table = selection.hasTable(schema, name) ? find(schema, name, standards) : null;
             tables.put(key, table);
         }
         return table;
     }
 
-    private Table find(String schema, String name) throws WarehouseFault {
-        Table.Shape shape = new Table.Shape(schema, name, session.standards(name), limits, selection);
+    private Table find(String schema, String name, List<Standard> standards) throws WarehouseFault {
+        Table.Shape shape = new Table.Shape(schema, name, session.standards(standards), limits, selection);
         if (names.computeIfAbsent(schema, key -> new HashSet<>()).add(name)) {
             return Table.wanted(shape);
         }
         Table table = session.read(shape);
+        if (table.hasObjects() && !table.holdsObjects()) {
+            table = session.read(new Table.Shape(schema, name, session.standards(Standard.OBJECT), limits, selection));
+        }
         table.complete();
         return table;
     }
@@ -128,6 +197,7 @@ final class Catalog {
             weight -= table == null ? 1 : table.weight();
             oldest.remove();
             bySource.clear();
+            collections.clear();
         }
     }
 }

@@ -114,8 +114,8 @@ final class DuckDbSession extends JdbcSession {
             for (Batch.Rows rows : load.batch().appended()) {
                 append(rows.table(), sink -> EventRows.write(load.batch(), rows, load.loadedAt(), sink));
             }
-            for (Batch.Rows rows : load.batch().states()) {
-                merge(new States(load.batch(), rows), rows.table(), load.loadedAt());
+            for (States states : load.batch().states()) {
+                merge(states, load.loadedAt());
             }
             storeIds(ids, ids.sequence() + 1, ID_BYTES);
             storePositions(load.to());
@@ -159,20 +159,24 @@ final class DuckDbSession extends JdbcSession {
         }
     }
 
-    private void merge(States states, Table table, long loadedAt) throws IOException, SQLException {
+    private void merge(States states, long loadedAt) throws IOException, SQLException {
+        Table table = states.table();
         String where = " FROM " + Sql.qualified(table) + " WHERE id IN (SELECT unnest(CAST(? AS VARCHAR[])))";
-        String columns = table.columns().stream().map(DuckDbSession::readable).collect(Collectors.joining(", "));
-        try (PreparedStatement statement = connection.prepareStatement("SELECT " + columns + where)) {
-            statement.setArray(1, connection.createArrayOf("VARCHAR", states.ids().toArray()));
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    states.start(values(rows, table.columns()));
+        states.<SQLException>read((columns, ids, row) -> {
+            String select = columns.stream().map(DuckDbSession::readable).collect(Collectors.joining(", ", "SELECT ", where));
+            try (PreparedStatement statement = connection.prepareStatement(select)) {
+                statement.setArray(1, connection.createArrayOf("VARCHAR", ids.toArray()));
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        row.take(values(rows, columns));
+                    }
                 }
             }
-        }
-        if (states.hasStored()) {
+        });
+        Set<String> replaced = states.replaced();
+        if (!replaced.isEmpty()) {
             try (PreparedStatement statement = connection.prepareStatement("DELETE" + where)) {
-                statement.setArray(1, connection.createArrayOf("VARCHAR", states.ids().toArray()));
+                statement.setArray(1, connection.createArrayOf("VARCHAR", replaced.toArray()));
                 statement.executeUpdate();
             }
         }

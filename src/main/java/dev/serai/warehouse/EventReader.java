@@ -1,63 +1,33 @@
 package dev.serai.warehouse;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.serai.model.EventType;
-import dev.serai.model.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Reads an event from its bytes straight into flat values: no tree. Nested objects become longer paths, arrays stay
- * JSON text, byte for byte. What Segment does not write to warehouses (channel, integrations, version, ...) and any
- * other unknown field of the call is skipped. Of a key that comes twice the last value counts, as in every parser.
+ * Reads an event. What Segment does not write to warehouses (channel, integrations, version, ...) and any other
+ * unknown field of the call is skipped.
  */
-final class EventReader {
+final class EventReader extends FlatReader<FlatEvent> {
 
-    /** Deeper than the hub lets in; the reader recurses over objects. */
-    private static final int MAX_DEPTH = 2 * Json.MAX_EVENT_DEPTH;
-
-    private final JsonFactory factory = Json.MAPPER.getFactory();
-    private final FieldPaths paths;
-    private final Values values;
     private final Map<String, String> slugs;
-    private byte[] bytes;
+    private Own own;
 
     EventReader(FieldPaths paths, Values values) {
-        this.paths = paths;
+        super("an event", paths, values);
         this.slugs = paths.slugs();
-        this.values = values;
     }
 
-    /** @throws IOException if the bytes are no event; the sentence says why, and no value was added */
-    FlatEvent read(byte[] event) throws IOException {
-        int before = values.size();
-        bytes = event;
-        try (JsonParser parser = factory.createParser(event)) {
-            FlatEvent flat = new FlatEvent();
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("an event must be a JSON object");
-            }
-            Own own = new Own();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                field(parser, flat, own);
-            }
-            if (parser.nextToken() != null) {
-                throw new IOException("there is more after the event's JSON object");
-            }
-            own.addTo(flat);
-            return check(flat);
-        } catch (IOException | RuntimeException e) {
-            values.truncate(before);
-            throw e instanceof IOException unreadable ? unreadable : new IOException("the event cannot be read: " + e, e);
-        }
+    @Override
+    FlatEvent begin() {
+        own = new Own();
+        return new FlatEvent();
     }
 
-    private void field(JsonParser parser, FlatEvent flat, Own own) throws IOException {
-        String name = parser.currentName();
-        JsonToken token = parser.nextToken();
+    @Override
+    void field(JsonParser parser, String name, JsonToken token, FlatEvent flat) throws IOException {
         switch (name) {
             case "context" -> {
                 flat.contextFrom = values.size();
@@ -95,7 +65,9 @@ final class EventReader {
         }
     }
 
-    private FlatEvent check(FlatEvent flat) throws IOException {
+    @Override
+    void end(FlatEvent flat) throws IOException {
+        own.addTo(flat);
         if (flat.source == null || flat.source.isEmpty() || flat.type == null || flat.messageId == null
                 || flat.receivedAt == IsoTime.NONE) {
             throw new IOException("an event needs 'source', 'type', 'messageId' and the time 'receivedAt'");
@@ -111,95 +83,6 @@ final class EventReader {
         }
         flat.window = (int) Math.floorDiv(flat.receivedAt, MessageIds.WINDOW_MICROS);
         flat.fingerprint = Fingerprint.of(flat.source, flat.messageId);
-        return flat;
-    }
-
-    private static String text(JsonParser parser, JsonToken token) throws IOException {
-        if (token == JsonToken.VALUE_NULL) {
-            return null;
-        }
-        if (!token.isScalarValue()) {
-            throw new IOException("'" + parser.currentName() + "' must not be an object or an array");
-        }
-        return parser.getText();
-    }
-
-    private void object(JsonParser parser, JsonToken token, FieldPath path, int depth) throws IOException {
-        if (token == JsonToken.VALUE_NULL) {
-            return;
-        }
-        if (token != JsonToken.START_OBJECT) {
-            throw new IOException("'" + parser.currentName() + "' must be an object");
-        }
-        if (depth > MAX_DEPTH) {
-            throw new IOException("objects are nested deeper than " + MAX_DEPTH + " levels");
-        }
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            FieldPath child = paths.child(path, parser.currentName());
-            JsonToken next = parser.nextToken();
-            if (next == JsonToken.START_OBJECT) {
-                object(parser, next, child, depth + 1);
-            } else {
-                value(parser, next, child);
-            }
-        }
-    }
-
-    private void value(JsonParser parser, JsonToken token, FieldPath path) throws IOException {
-        switch (token) {
-            case VALUE_STRING -> {
-                String text = parser.getText();
-                long micros = IsoTime.micros(text);
-                if (micros == IsoTime.NONE) {
-                    values.add(path, Kind.TEXT, 0, text);
-                } else {
-                    values.add(path, Kind.TIME, micros, text);
-                }
-            }
-            case VALUE_NUMBER_INT -> {
-                if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-                    values.add(path, Kind.BIG, 0, parser.getText());
-                } else {
-                    values.add(path, Kind.LONG, parser.getLongValue(), null);
-                }
-            }
-            case VALUE_NUMBER_FLOAT -> fraction(parser.getText(), path);
-            case VALUE_TRUE -> values.add(path, Kind.BOOLEAN, 1, null);
-            case VALUE_FALSE -> values.add(path, Kind.BOOLEAN, 0, null);
-            case VALUE_NULL -> values.add(path, Kind.NULL, 0, null);
-            case START_ARRAY -> values.add(path, Kind.ARRAY, 0, raw(parser));
-            default -> throw new IOException("'" + parser.currentName() + "' has no value");
-        }
-    }
-
-    private void fraction(String text, FieldPath path) {
-        double number = Double.parseDouble(text);
-        boolean tooSmall = number == 0 && isNotZero(text);
-        if (Double.isInfinite(number) || tooSmall) {
-            values.add(path, Kind.BIG, 0, text);
-        } else {
-            values.add(path, Kind.DOUBLE, Double.doubleToRawLongBits(number), text);
-        }
-    }
-
-    private static boolean isNotZero(String number) {
-        for (int i = 0; i < number.length(); i++) {
-            char c = number.charAt(i);
-            if (c == 'e' || c == 'E') {
-                return false;
-            }
-            if (c >= '1' && c <= '9') {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private String raw(JsonParser parser) throws IOException {
-        int from = (int) parser.currentTokenLocation().getByteOffset();
-        parser.skipChildren();
-        int to = (int) parser.currentLocation().getByteOffset();
-        return new String(bytes, from, to - from, StandardCharsets.UTF_8);
     }
 
     /** Fields of the call that are written like properties; added last, so that each group of values is in one piece. */

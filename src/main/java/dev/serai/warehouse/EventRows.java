@@ -11,7 +11,7 @@ final class EventRows {
 
     static void write(Batch batch, Batch.Rows rows, long loadedAt, RowSink sink) throws IOException, SQLException {
         Table table = rows.table();
-        RowSlots slots = new RowSlots(batch, rows);
+        RowSlots slots = new RowSlots(batch.values, rows.places(), table);
         Column[] columns = table.columns().toArray(Column[]::new);
         for (FlatEvent event : rows.events()) {
             slots.next();

@@ -25,6 +25,7 @@ final class FieldPath {
     private final String name;
     private final Map<String, FieldPath> children = new HashMap<>(4);
     private String column;
+    private String dotted;
 
     FieldPath(int number, Root root, FieldPath parent, String name) {
         this.number = number;
@@ -62,7 +63,15 @@ final class FieldPath {
 
     /** The original names for people, joined with dots. */
     String dotted() {
-        return parent == null || parent.isNameless() ? name : parent.dotted() + "." + name;
+        if (dotted == null) {
+            dotted = parent == null || parent.isNameless() ? name : parent.dotted() + "." + name;
+        }
+        return dotted;
+    }
+
+    /** The field that this one is part of; null at the top. */
+    FieldPath parent() {
+        return parent == null || parent.isNameless() ? null : parent;
     }
 
     private boolean isNameless() {

@@ -33,6 +33,11 @@ final class IsoTime {
         return (Math.floorMod(micros, 1_000L) == 0 ? MILLIS : MICROS).format(time);
     }
 
+    /** True for a moment that {@link #format} can write and every warehouse hold. */
+    static boolean holds(long micros) {
+        return micros >= FIRST && micros <= LAST;
+    }
+
     static long micros(String text) {
         int length = text.length();
         if (length < 10 || length > 40 || text.charAt(4) != '-' || text.charAt(7) != '-') {
@@ -51,7 +56,7 @@ final class IsoTime {
             return NONE;
         }
         long moment = length == 10 ? micros : time(text, micros);
-        return moment < FIRST || moment > LAST ? NONE : moment;
+        return holds(moment) ? moment : NONE;
     }
 
     private static long time(String text, long midnight) {

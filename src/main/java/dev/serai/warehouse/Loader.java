@@ -26,11 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries a Kafka topic of events into the warehouse. One thread polls and reads records into flat events, until there
- * is enough or the oldest is old enough; another plans and writes what was read before, meanwhile. Where to read from
- * is what the warehouse says, never what Kafka says: positions are committed with the rows, so each event has its
- * effect once, whenever the process dies. Kafka is told afterwards, for
- * tools that show lag and for whoever must know that everybody is past an offset.
+ * Carries the topics of events and of objects into the warehouse. One thread polls and reads records into flat ones,
+ * until there is enough or the oldest is old enough; another plans and writes what was read before, meanwhile. Where to
+ * read from is what the warehouse says, never what Kafka says: positions are committed with the rows, by topic, so each
+ * record has its effect once, whenever the process dies. Kafka is told afterwards, for tools that show lag and for
+ * whoever must know that everybody is past an offset.
  *
  * <p>Hazards: a rebalance waits for what is being written and throws away what is only read. While the warehouse does
  * not work, partitions are paused and Kafka is polled on, so that the group does not drop this member. What belongs to
@@ -48,7 +48,6 @@ public final class Loader implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final LoaderContext context;
     private final String warehouse;
-    private final String topic;
     private final BatchLimits limits;
     private final BatchLoader batches;
     private final Warehouse target;
@@ -59,9 +58,10 @@ public final class Loader implements AutoCloseable {
     private final Thread thread;
     private final ExecutorService writer;
     private final FieldPaths paths = new FieldPaths();
-    private final Map<Integer, Partition> partitions = new HashMap<>();
-    private volatile String topicId;
-    private Reading reading = new Reading(paths);
+    private final Map<TopicPartition, Partition> partitions = new HashMap<>();
+    /** By the topic's name; null while they are not known. */
+    private volatile Map<String, String> topicIds;
+    private Reading reading;
     private long readingSince;
     private Reading handedOver;
     private Future<Void> writing;
@@ -85,7 +85,7 @@ public final class Loader implements AutoCloseable {
         properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, limits.bytes());
         properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         this.context = context;
-        this.topic = context.topic();
+        this.reading = new Reading(paths, context.objects());
         this.limits = limits;
         this.warehouse = warehouse.name();
         this.target = warehouse;
@@ -127,7 +127,7 @@ public final class Loader implements AutoCloseable {
     }
 
     public LoaderStatus status() {
-        return new LoaderStatus(thread.isAlive(), meter.events(), meter.duplicates(), meter.deadLetters(), lag,
+        return new LoaderStatus(thread.isAlive(), meter.events(), meter.objects(), meter.duplicates(), meter.deadLetters(), lag,
                 Optional.ofNullable(meter.lastLoad()), meter.freshness().percentile(0.5),
                 meter.freshness().percentile(0.95), Optional.ofNullable(error));
     }
@@ -140,7 +140,7 @@ public final class Loader implements AutoCloseable {
      * @throws IllegalStateException    if the warehouse was not reached yet
      */
     public BackfillStatus backfill(String table) {
-        return backfills.begin(table, topicId);
+        return backfills.begin(table, topicIds);
     }
 
     /** Back-fills of this process, ended ones too. */
@@ -159,7 +159,7 @@ public final class Loader implements AutoCloseable {
 
     private void run() {
         try {
-            consumer.subscribe(List.of(topic), new Assignment());
+            consumer.subscribe(context.topics(), new Assignment());
             while (!closing) {
                 poll();
             }
@@ -172,7 +172,7 @@ public final class Loader implements AutoCloseable {
             LOG.debug("The loader was woken to end");
         } catch (RuntimeException e) {
             error = e.toString();
-            LOG.error("The loader stopped warehouse={} topic={}", warehouse, topic, e);
+            LOG.error("The loader stopped warehouse={}", warehouse, e);
         } finally {
             end();
         }
@@ -229,7 +229,7 @@ public final class Loader implements AutoCloseable {
         if (reading.isEmpty()) {
             readingSince = System.nanoTime();
         }
-        reading.take(partition(record.partition()), record);
+        reading.take(partition(new TopicPartition(record.topic(), record.partition())), record);
     }
 
     private Duration patience() {
@@ -328,7 +328,7 @@ public final class Loader implements AutoCloseable {
 
     private void tryAgain() {
         try {
-            topicId = null;
+            topicIds = null;
             seek(consumer.assignment());
             consumer.resume(consumer.assignment());
             failure = null;
@@ -341,45 +341,46 @@ public final class Loader implements AutoCloseable {
         if (assigned.isEmpty()) {
             return;
         }
-        readTopicId();
+        readTopicIds();
         Map<Partition, Position> positions = batches.positions();
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(assigned);
         Map<TopicPartition, Long> ends = consumer.endOffsets(assigned);
         for (TopicPartition one : assigned) {
-            Position position = positions.get(partition(one.partition()));
+            Position position = positions.get(partition(one));
             if (position == null) {
-                batches.begin(partition(one.partition()), beginnings.get(one), ends.get(one));
+                batches.begin(partition(one), beginnings.get(one), ends.get(one));
                 consumer.seek(one, beginnings.get(one));
             } else {
                 consumer.seek(one, position.next());
             }
         }
         commitToKafka();
-        backfills.resume(positions.keySet(), topicId);
+        backfills.resume(positions.keySet(), topicIds);
     }
 
-    private Partition partition(int number) {
-        return partitions.computeIfAbsent(number, key -> new Partition(topic, topicId, key));
+    private Partition partition(TopicPartition of) {
+        return partitions.computeIfAbsent(of, key -> new Partition(key.topic(), topicIds.get(key.topic()), key.partition()));
     }
 
-    /** Asked again after each failure and rebalance: somebody may have made the topic anew. */
-    private void readTopicId() throws WarehouseFault {
-        if (topicId != null) {
+    /** Asked again after each failure and rebalance: somebody may have made a topic anew. */
+    private void readTopicIds() throws WarehouseFault {
+        if (topicIds != null) {
             return;
         }
-        topicId = TopicIds.of(topic, context.kafka());
+        topicIds = TopicIds.of(context.topics(), context.kafka());
         partitions.clear();
     }
 
     private void forgetRead() {
-        reading = new Reading(paths);
+        reading = new Reading(paths, context.objects());
     }
 
     private void commitToKafka() {
+        Map<String, String> ids = topicIds == null ? Map.of() : topicIds;
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         batches.standing().forEach((partition, position) -> {
             TopicPartition assigned = new TopicPartition(partition.topic(), partition.number());
-            if (partition.topicId().equals(topicId) && consumer.assignment().contains(assigned)) {
+            if (partition.topicId().equals(ids.get(partition.topic())) && consumer.assignment().contains(assigned)) {
                 offsets.put(assigned, new OffsetAndMetadata(position.next()));
             }
         });
@@ -429,7 +430,7 @@ public final class Loader implements AutoCloseable {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             forgetRead();
-            topicId = null;
+            topicIds = null;
             if (writing != null) {
                 fail(new IllegalStateException("the group was rebalanced while a batch was being written"));
                 return;

@@ -16,6 +16,7 @@ final class LoaderMeter {
     private static final int MAX_TABLES = 2_000;
 
     private final AtomicLong events = new AtomicLong();
+    private final AtomicLong objects = new AtomicLong();
     private final AtomicLong duplicates = new AtomicLong();
     private final AtomicLong deadLetters = new AtomicLong();
     private final AtomicReference<Instant> lastLoad = new AtomicReference<>();
@@ -34,12 +35,11 @@ final class LoaderMeter {
         duplicates.addAndGet(duplicatesDropped);
         deadLetters.addAndGet(lettersGiven);
         lastLoad.set(now);
-        for (FlatEvent event : batch.events()) {
-            freshness.record(millis - event.receivedAt / 1_000, millis);
-        }
+        objects.addAndGet(batch.objects().size());
+        batch.events().forEach(event -> freshness.record(millis - event.receivedAt / 1_000, millis));
+        batch.objects().forEach(object -> freshness.record(millis - object.receivedAt / 1_000, millis));
         synchronized (tables) {
-            batch.appended().forEach(rows -> note(rows, now));
-            batch.states().forEach(rows -> note(rows, now));
+            batch.all().forEach(rows -> note(rows, now));
         }
     }
 
@@ -48,14 +48,14 @@ final class LoaderMeter {
         lastLoad.set(Instant.now());
     }
 
-    private void note(Batch.Rows rows, Instant now) {
+    private void note(Batch.TableRows rows, Instant now) {
         String name = rows.table().schema + "." + rows.table().name;
-        long newest = rows.events().stream().mapToLong(event -> event.receivedAt).max().orElse(0);
+        long newest = rows.newest();
         Instant received = Instant.ofEpochSecond(Math.floorDiv(newest, 1_000_000L), Math.floorMod(newest, 1_000_000L) * 1_000);
         TableStatus before = tables.get(name);
         tables.put(name, before == null
-                ? new TableStatus(name, rows.events().size(), received, now)
-                : new TableStatus(name, before.rows() + rows.events().size(),
+                ? new TableStatus(name, rows.size(), received, now)
+                : new TableStatus(name, before.rows() + rows.size(),
                         received.isAfter(before.newest()) ? received : before.newest(), now));
     }
 
@@ -69,6 +69,10 @@ final class LoaderMeter {
 
     long events() {
         return events.get();
+    }
+
+    long objects() {
+        return objects.get();
     }
 
     long duplicates() {

@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param isRunning        false before the start, after the end, and if the thread died
  * @param eventsLoaded     since the start
+ * @param objectsLoaded    states of objects since the start, repeated ones too
  * @param duplicates       events dropped because their message id had been loaded in the last 24 hours
  * @param deadLetters      records given up
  * @param lag              records on the assigned partitions that are not in the warehouse yet; -1 while unknown
@@ -19,6 +20,7 @@ import java.util.Optional;
 public record LoaderStatus(
         boolean isRunning,
         long eventsLoaded,
+        long objectsLoaded,
         long duplicates,
         long deadLetters,
         long lag,

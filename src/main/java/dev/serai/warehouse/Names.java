@@ -35,6 +35,11 @@ public final class Names {
         return fit(FIXED_TABLES.contains(name) ? "_" + name : name, event);
     }
 
+    /** The table of a collection of objects. */
+    public static String collection(String collection) {
+        return fit(alone(collection), collection);
+    }
+
     /** A name that stands alone, not yet cut to its length. */
     static String alone(String name) {
         String word = word(name);
@@ -54,8 +59,11 @@ public final class Names {
 
     /** True for a word that needs the prefix {@code _} to stand alone. */
     static boolean isUnusable(String word) {
-        char first = word.charAt(0);
-        return first >= '0' && first <= '9' || ReservedWords.contains(word);
+        return startsWithDigit(word) || ReservedWords.contains(word);
+    }
+
+    static boolean startsWithDigit(String word) {
+        return word.charAt(0) >= '0' && word.charAt(0) <= '9';
     }
 
     /** The name cut to 63 bytes; {@code original} decides the hash at its end. */

@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Decides which events of a batch are not in the warehouse yet. */
+/** Decides which events of a batch are not in the warehouse yet; of objects the newest wins, however often it comes. */
 interface Novelty {
 
     /** Before the events of a transaction are asked about. */
@@ -34,7 +34,7 @@ interface Novelty {
         @Override
         public void prepare(Session session, Catalog catalog, List<TakenRecord> records) throws WarehouseFault {
             known.clear();
-            Table there = isState ? null : catalog.table(schema, table);
+            Table there = isState ? null : catalog.ofEvents(schema, table);
             if (there == null || !there.isStored()) {
                 return;
             }

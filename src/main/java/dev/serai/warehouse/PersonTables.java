@@ -1,5 +1,6 @@
 package dev.serai.warehouse;
 
+import dev.serai.privacy.PersonFields;
 import dev.serai.privacy.PersonStore;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * A person's rows in the tables that the hub loads, through SQL that all dialects have in common; Snowflake
  * folds names to upper case: rows with
  * their {@code user_id}, their row in {@code users}, aliases that say it was theirs, and what they did before they
- * were known: rows without a user whose {@code anonymous_id} was seen with them and, in that schema, nobody else.
+ * were known: rows without a user whose {@code anonymous_id} was seen with them and, in that schema, nobody else. Of
+ * objects those that name them as {@link PersonFields} says.
  *
  * <p>Hazards: only the person's rows tell which anonymous ids are theirs, so the anonymous rows go first; and a
  * database may hold tables of other programs, so a table counts only if it has {@code uuid_ts}, as every table has that
@@ -43,7 +45,8 @@ public final class PersonTables implements PersonStore {
               ON t.table_catalog = c.table_catalog AND t.table_schema = c.table_schema AND t.table_name = c.table_name
             WHERE c.table_catalog = current_database() AND t.table_type = 'BASE TABLE'
               AND lower(c.table_schema) NOT IN ('information_schema', '_serai')
-              AND lower(c.column_name) IN ('id', 'user_id', 'anonymous_id', 'previous_id', 'uuid_ts')
+              AND lower(c.column_name) IN ('id', 'user_id', 'anonymous_id', 'previous_id', 'uuid_ts', '_version',
+                'external_id', 'email')
             ORDER BY c.table_schema, c.table_name""";
 
     /** Gives connections, each for the caller alone, who closes it. */
@@ -156,8 +159,15 @@ public final class PersonTables implements PersonStore {
         if (table.has("previous_id")) {
             parts.add("previous_id = ?");
         }
-        if (identifies && table.isCalled("users") && table.has("id")) {
+        boolean isOfPeople = table.has("_version")
+                && PersonFields.COLLECTIONS_OF_PEOPLE.contains(table.name().toLowerCase(Locale.ROOT))
+                || identifies && table.isCalled("users");
+        if (isOfPeople && table.has("id")) {
             parts.add("id = ?");
+        }
+        if (table.has("_version")) {
+            PersonFields.OF_OBJECTS.stream().filter(field -> table.has(field) && !field.equals("user_id"))
+                    .forEach(field -> parts.add(field + " = ?"));
         }
         return parts.isEmpty() ? null
                 : new Condition(String.join(" OR ", parts), parts.stream().map(part -> userId).toList());
@@ -172,7 +182,7 @@ public final class PersonTables implements PersonStore {
                         new LinkedHashSet<>());
                 String column = columns.getString(3).toLowerCase(Locale.ROOT);
                 String type = columns.getString(4).toLowerCase(Locale.ROOT);
-                if (column.equals("uuid_ts") || type.contains("char") || type.contains("text")) {
+                if (column.equals("uuid_ts") || column.equals("_version") || type.contains("char") || type.contains("text")) {
                     tables.computeIfAbsent(table.quoted(), key -> table).columns().add(column);
                 }
             }

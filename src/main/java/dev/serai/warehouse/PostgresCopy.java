@@ -26,8 +26,9 @@ final class PostgresCopy implements RowSink, AutoCloseable {
     private byte[] buffer = new byte[2 * CHUNK];
     private int size;
 
-    PostgresCopy(Connection connection, Table table) throws SQLException {
-        copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY " + Sql.qualified(table) + " "
+    /** @param target what the rows go to; it has the columns of the table */
+    PostgresCopy(Connection connection, String target, Table table) throws SQLException {
+        copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY " + target + " "
                 + table.columns().stream().map(column -> Sql.quoted(column.name)).collect(Collectors.joining(", ", "(", ")"))
                 + " FROM STDIN (FORMAT binary)");
         columns = table.columns().size();

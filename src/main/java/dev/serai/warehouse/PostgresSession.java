@@ -6,29 +6,30 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Loads PostgreSQL: {@code COPY} straight into the tables of events, since the ids have told what is new, and read,
- * delete and {@code COPY} for users and accounts.
+ * delete and {@code COPY} for users, accounts and a few objects, {@code ON CONFLICT} for many.
  *
  * <p>Several hubs may load one database. A transaction ends in the order {@code _serai.ledger} gives: whoever has its
  * row may read all ids that were committed before, finds those that are also its own, and checks that its partitions
  * are where it left them. So an event is loaded once even if two hubs hold the same partition for a moment. Everything
- * that takes time, the rows of events, goes before that row is locked; accounts go after, because two hubs may have
- * the same one.
+ * that takes time, the rows of events, goes before that row is locked; rows that are merged go after, because two hubs
+ * may have the same one: an account, or an object that is loaded and back-filled.
  */
 final class PostgresSession extends JdbcSession {
 
     private static final long SETUP_LOCK = 0x5e7a1L;
+    /** Each temporary table leaves a little to be cleaned in PostgreSQL's catalog, so small batches do without. */
+    static final int MANY = 500;
 
     private final Connection connection;
     private final PostgresTables tables;
+    private int stages;
 
     PostgresSession(Connection connection) throws SQLException {
         super(connection);
@@ -143,10 +144,7 @@ final class PostgresSession extends JdbcSession {
     }
 
     private boolean writeRows(Load load, MessageIds ids) throws SQLException, IOException, WarehouseFault {
-        List<Table> touched = new ArrayList<>();
-        load.batch().appended().forEach(rows -> touched.add(rows.table()));
-        load.batch().states().forEach(rows -> touched.add(rows.table()));
-        tables.lock(touched);
+        tables.lock(load.batch().tables());
         for (Batch.Rows rows : load.batch().appended()) {
             copy(rows.table(), sink -> EventRows.write(load.batch(), rows, load.loadedAt(), sink));
         }
@@ -155,8 +153,13 @@ final class PostgresSession extends JdbcSession {
             return false;
         }
         ids.readUpTo(sequence - 1);
-        for (Batch.Rows rows : load.batch().states()) {
-            merge(new States(load.batch(), rows), rows.table(), load.loadedAt());
+        for (States states : load.batch().states()) {
+            if (states instanceof ObjectStates objects && objects.size() >= MANY && tables.hasKey(objects.table())) {
+                upsert(objects.part(true), load.loadedAt());
+                merge(objects.part(false), load.loadedAt());
+            } else {
+                merge(states, load.loadedAt());
+            }
         }
         storeIds(ids, sequence, Integer.MAX_VALUE);
         storePositions(load);
@@ -201,27 +204,54 @@ final class PostgresSession extends JdbcSession {
     }
 
     private void copy(Table table, Writing writing) throws IOException, SQLException {
-        try (PostgresCopy copy = new PostgresCopy(connection, table)) {
+        copy(Sql.qualified(table), table, writing);
+    }
+
+    private void copy(String target, Table table, Writing writing) throws IOException, SQLException {
+        try (PostgresCopy copy = new PostgresCopy(connection, target, table)) {
             writing.to(copy);
             copy.finish();
         }
     }
 
-    private void merge(States states, Table table, long loadedAt) throws IOException, SQLException {
-        String columns = table.columns().stream().map(PostgresSession::readable).collect(Collectors.joining(", "));
+    /** One look at the index per row, where {@link #merge} takes three; worth a table of its own when they are many. */
+    private void upsert(ObjectStates states, long loadedAt) throws IOException, SQLException {
+        Table table = states.table();
+        String stage = "pg_temp._serai_stage_" + stages++;
+        String version = Sql.quoted(Standard.VERSION.column());
+        String columns = table.columns().stream().map(column -> Sql.quoted(column.name)).collect(Collectors.joining(", "));
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(table.columns().stream()
+                    .map(column -> Sql.quoted(column.name) + " " + PostgresTables.type(column.type()))
+                    .collect(Collectors.joining(", ", "CREATE TEMPORARY TABLE " + stage + " (", ") ON COMMIT DROP")));
+            copy(stage, table, sink -> states.write(loadedAt, sink));
+            statement.execute("INSERT INTO " + Sql.qualified(table) + " AS t (" + columns + ") SELECT " + columns + " FROM " + stage
+                    + table.columns().stream().map(column -> Sql.quoted(column.name))
+                            .map(name -> name + " = excluded." + name)
+                            .collect(Collectors.joining(", ", " ON CONFLICT (id) DO UPDATE SET ", ""))
+                    + " WHERE t." + version + " IS NULL OR t." + version + " <= excluded." + version);
+        }
+    }
+
+    private void merge(States states, long loadedAt) throws IOException, SQLException {
+        Table table = states.table();
         String where = " FROM " + Sql.qualified(table) + " WHERE id = ANY (?)";
-        Object[] ids = states.ids().toArray();
-        try (PreparedStatement statement = connection.prepareStatement("SELECT " + columns + where)) {
-            statement.setArray(1, connection.createArrayOf("text", ids));
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    states.start(values(rows, table.columns()));
+        states.<SQLException>read((columns, ids, row) -> {
+            String select = columns.stream().map(PostgresSession::readable)
+                    .collect(Collectors.joining(", ", "SELECT ", where));
+            try (PreparedStatement statement = connection.prepareStatement(select)) {
+                statement.setArray(1, connection.createArrayOf("text", ids.toArray()));
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        row.take(values(rows, columns));
+                    }
                 }
             }
-        }
-        if (states.hasStored()) {
+        });
+        Set<String> replaced = states.replaced();
+        if (!replaced.isEmpty()) {
             try (PreparedStatement statement = connection.prepareStatement("DELETE" + where)) {
-                statement.setArray(1, connection.createArrayOf("text", ids));
+                statement.setArray(1, connection.createArrayOf("text", replaced.toArray()));
                 statement.executeUpdate();
             }
         }

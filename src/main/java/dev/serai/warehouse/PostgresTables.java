@@ -32,6 +32,7 @@ final class PostgresTables {
     private final Connection connection;
     private final Set<String> schemas = new HashSet<>();
     private final Map<String, String> layouts = new HashMap<>();
+    private final Map<String, Boolean> keyed = new HashMap<>();
 
     PostgresTables(Connection connection) {
         this.connection = connection;
@@ -53,6 +54,7 @@ final class PostgresTables {
     }
 
     Table read(Table.Shape shape) throws SQLException {
+        keyed.remove(shape.schema() + "." + shape.name());
         // before the columns: if they change in between, the layout is found to be another, and all is read again
         layouts.put(shape.schema() + "." + shape.name(), layout(shape.schema(), shape.name()));
         Table table = Table.stored(shape);
@@ -130,7 +132,7 @@ final class PostgresTables {
             if (!schemas.contains(table.schema)) {
                 ddl.add("CREATE SCHEMA IF NOT EXISTS " + Sql.quoted(table.schema));
             }
-            boolean isState = table.standards == Standard.STATE;
+            boolean isState = table.holdsStates();
             ddl.add("CREATE TABLE IF NOT EXISTS " + name + table.columns().stream()
                     .map(column -> Sql.quoted(column.name) + " " + type(column.type()))
                     .collect(Collectors.joining(", ", " (", isState ? ", PRIMARY KEY (id))" : ")")));
@@ -149,10 +151,43 @@ final class PostgresTables {
                 changes.add(widen(table, column));
             }
         }
+        Column version = table.holdsObjects() ? table.standard(Standard.VERSION) : null;
+        if (version != null && version.isMissing() && !hasIndexOnId(table, "")) {
+            // events or rows of somebody's were there before, perhaps several of one id
+            ddl.add("CREATE INDEX IF NOT EXISTS " + Sql.quoted(Names.suffixed(table.name, "id")) + " ON " + name
+                    + " (id)");
+        }
         if (!changes.isEmpty()) {
             ddl.add("ALTER TABLE " + name + " " + String.join(", ", changes));
         }
         return ddl;
+    }
+
+    /** True if PostgreSQL itself can tell the rows of an object table by id and compare their versions. */
+    boolean hasKey(Table table) throws SQLException {
+        if (table.standard(Standard.VERSION).type() != ColumnType.TIMESTAMP) {
+            return false;
+        }
+        String name = table.schema + "." + table.name;
+        Boolean known = keyed.get(name);
+        if (known == null) {
+            known = hasIndexOnId(table, " AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indnkeyatts = 1");
+            keyed.put(name, known);
+        }
+        return known;
+    }
+
+    private boolean hasIndexOnId(Table table, String condition) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT FROM pg_index i"
+                + " JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+                + " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]"
+                + " WHERE n.nspname = ? AND c.relname = ? AND a.attname = 'id' AND i.indpred IS NULL" + condition)) {
+            statement.setString(1, table.schema);
+            statement.setString(2, table.name);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
     }
 
     private String widen(Table table, Column column) throws SQLException {

@@ -19,37 +19,51 @@ final class Reading {
     final Values values;
     final int pathsGeneration;
     private final FieldPaths paths;
-    private final EventReader reader;
+    private final EventReader events;
+    private final ObjectReader objects;
+    private final String topicOfObjects;
     private final List<TakenRecord> records = new ArrayList<>();
     private int bytes;
 
-    /** @param paths shared by all that one thread reads; forgotten here when there are too many */
-    Reading(FieldPaths paths) {
-        this(paths, FEW_VALUES);
+    /**
+     * @param paths          shared by all that one thread reads; forgotten here when there are too many
+     * @param topicOfObjects what is on it are objects, what is on any other are events
+     */
+    Reading(FieldPaths paths, String topicOfObjects) {
+        this(paths, topicOfObjects, FEW_VALUES);
     }
 
-    private Reading(FieldPaths paths, int values) {
+    private Reading(FieldPaths paths, String topicOfObjects, int values) {
         this.values = new Values(values);
         if (paths.isFull()) {
             paths.forget();
         }
         this.paths = paths;
         this.pathsGeneration = paths.generation();
-        this.reader = new EventReader(paths, this.values);
+        this.topicOfObjects = topicOfObjects;
+        this.events = new EventReader(paths, this.values);
+        this.objects = new ObjectReader(paths, this.values);
     }
 
     /** What to read into while this one is written; the next is usually as large. */
     Reading next() {
-        return new Reading(paths, Math.max(FEW_VALUES, values.size() + values.size() / 8));
+        return new Reading(paths, topicOfObjects, Math.max(FEW_VALUES, values.size() + values.size() / 8));
     }
 
     void take(Partition partition, ConsumerRecord<byte[], byte[]> record) {
+        boolean isObject = partition.topic().equals(topicOfObjects);
+        if (isObject && record.value() == null) {
+            // a tombstone clears the topic and says nothing of the table
+            records.add(new TakenRecord(partition, record, null, null, null));
+            return;
+        }
         byte[] value = record.value() == null ? new byte[0] : record.value();
         bytes += value.length;
         try {
-            records.add(new TakenRecord(partition, record, reader.read(value), null));
+            records.add(isObject ? new TakenRecord(partition, record, null, objects.read(value), null)
+                    : new TakenRecord(partition, record, events.read(value), null, null));
         } catch (IOException e) {
-            records.add(new TakenRecord(partition, record, null, e.getMessage()));
+            records.add(new TakenRecord(partition, record, null, null, e.getMessage()));
         }
     }
 

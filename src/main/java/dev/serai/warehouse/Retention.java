@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes rows of events that were received too long ago, once an hour, on a connection of its own beside the loader.
- * Users and accounts stay: they are state and have no age.
+ * Users, accounts and objects stay: they are state and have no age.
  */
 final class Retention implements AutoCloseable {
 
@@ -68,9 +68,10 @@ final class Retention implements AutoCloseable {
         if (Catalog.standards(name) == Standard.STATE) {
             return false;
         }
-        Column received = session.read(new Table.Shape(schema, name, Catalog.standards(name), warehouse.limits(),
-                warehouse.selection())).named(Standard.RECEIVED_AT.column());
-        return received != null && received.type() == ColumnType.TIMESTAMP;
+        Table table = session.read(new Table.Shape(schema, name, Catalog.standards(name), warehouse.limits(),
+                warehouse.selection()));
+        Column received = table.named(Standard.RECEIVED_AT.column());
+        return !table.hasObjects() && received != null && received.type() == ColumnType.TIMESTAMP;
     }
 
     @Override

@@ -42,6 +42,21 @@ interface RowSink {
         }
     }
 
+    /** A value as it was read from the column, times as microseconds. */
+    default void stored(ColumnType type, Object value) throws IOException, SQLException {
+        if (value == null) {
+            nothing();
+            return;
+        }
+        switch (type) {
+            case VARCHAR -> text(value.toString());
+            case BIGINT -> integer(((Number) value).longValue());
+            case DOUBLE -> number(((Number) value).doubleValue());
+            case BOOLEAN -> truth((boolean) value);
+            case TIMESTAMP -> time(((Number) value).longValue());
+        }
+    }
+
     /** The value of this index as the column's type has it; nothing for an index below zero. */
     default void value(ColumnType type, Values values, int index) throws IOException, SQLException {
         if (index < 0) {

@@ -9,30 +9,44 @@ import java.util.Arrays;
  */
 final class RowSlots {
 
-    private static final int NOTHING = -1;
+    static final int NOTHING = -1;
 
     private final Values values;
-    private final int[] places;
+    private final Places places;
     private final int[] slots;
     private final StringBuilder more = new StringBuilder();
     private final int morePosition;
     private int next;
 
-    RowSlots(Batch batch, Batch.Rows rows) {
-        this.values = batch.values;
-        this.places = rows.places();
-        this.slots = new int[rows.table().columns().size()];
-        Column column = rows.table().named(Table.MORE);
+    RowSlots(Values values, Places places, Table table) {
+        this.values = values;
+        this.places = places;
+        this.slots = new int[table.columns().size()];
+        Column column = table.named(Table.MORE);
         this.morePosition = column == null ? NOTHING : column.position;
+    }
+
+    /** Goes to the row that begins there; {@link #NOTHING} for one without values. */
+    void at(int place) {
+        if (place == NOTHING) {
+            clear();
+        } else {
+            next = place;
+            next();
+        }
+    }
+
+    private void clear() {
+        Arrays.fill(slots, NOTHING);
+        more.setLength(0);
     }
 
     /** Goes on to the next row. */
     void next() {
-        Arrays.fill(slots, NOTHING);
-        more.setLength(0);
-        for (int left = places[next++]; left > 0; left--) {
-            int position = places[next++];
-            int index = places[next++];
+        clear();
+        for (int left = places.get(next++); left > 0; left--) {
+            int position = places.get(next++);
+            int index = places.get(next++);
             if (position == morePosition) {
                 addMore(index);
             } else {

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
  * Selective sync: which schemas, tables and columns a warehouse gets. A pattern has one to three parts with dots
  * between, {@code *} standing for any letters: {@code website}, {@code website.order_completed},
  * {@code *.*.context_ip}. What is excluded is left out, whatever else is included; an empty list of inclusions
- * includes all. Columns {@code id} and {@code received_at} come with every table: exactly-once loading and retention
- * need them.
+ * includes all. Columns {@code id} and {@code received_at} come with every table, {@code _version} with one of objects:
+ * exactly-once loading and retention need them.
  */
 public final class Selection {
 
@@ -40,8 +40,9 @@ public final class Selection {
     public static Selection of(String include, String exclude) {
         List<String> out = split(exclude);
         for (String pattern : out) {
-            if (pattern.matches("[^.]+\\.[^.]+\\.(id|received_at)")) {
-                throw new IllegalArgumentException("'" + pattern + "' cannot be left out: every table needs id and received_at");
+            if (pattern.matches("[^.]+\\.[^.]+\\.(id|received_at|_version)")) {
+                throw new IllegalArgumentException("'" + pattern + "' cannot be left out: every table needs id and received_at,"
+                        + " and one of objects _version");
             }
         }
         return new Selection(split(include).stream().map(Selection::parts).toList(),
@@ -68,7 +69,7 @@ public final class Selection {
     }
 
     static boolean isRequired(String column) {
-        return column.equals("id") || column.equals("received_at");
+        return column.equals("id") || column.equals("received_at") || column.equals(Standard.VERSION.column());
     }
 
     private boolean has(String... item) {

@@ -18,9 +18,9 @@ interface Session extends AutoCloseable {
     /** The names of all tables by schema, without the warehouse's own and the hub's. */
     Map<String, Set<String>> tables() throws WarehouseFault;
 
-    /** The columns that a table of this name has from the start. */
-    default List<Standard> standards(String table) {
-        return Catalog.standards(table);
+    /** The columns that a table has from the start in this database, by what it has in every one. */
+    default List<Standard> standards(List<Standard> everywhere) {
+        return everywhere;
     }
 
     /** A table of the database with its columns; {@link Table#complete} is the caller's. */

@@ -13,12 +13,12 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -175,8 +175,8 @@ abstract class StagedSession implements Session {
         try {
             List<Staging.Rows> appended = load.batch().appended().stream().map(rows -> stage(rows.table(),
                     sink -> EventRows.write(load.batch(), rows, load.loadedAt(), sink))).toList();
-            Map<Batch.Rows, String> states = new HashMap<>();
-            load.batch().states().forEach(rows -> states.put(rows, dialect.stage(stages++)));
+            Map<States, String> states = new LinkedHashMap<>();
+            load.batch().states().forEach(one -> states.put(one, dialect.stage(stages++)));
             stage(appended, states);
             beginAlone();
             boolean written = writeRows(load, ids, appended, states);
@@ -198,7 +198,7 @@ abstract class StagedSession implements Session {
     }
 
     /** In a transaction before the other: a snapshot taken here would not show what was committed before the lock. */
-    private void stage(List<Staging.Rows> appended, Map<Batch.Rows, String> states) throws SQLException, IOException {
+    private void stage(List<Staging.Rows> appended, Map<States, String> states) throws SQLException, IOException {
         if (dialect.hasDdlInTransactions()) {
             execute("BEGIN");
         }
@@ -209,7 +209,7 @@ abstract class StagedSession implements Session {
         for (Staging.Rows rows : appended) {
             createStage(rows.stage(), rows.table());
         }
-        for (Map.Entry<Batch.Rows, String> state : states.entrySet()) {
+        for (Map.Entry<States, String> state : states.entrySet()) {
             createStage(state.getValue(), state.getKey().table());
         }
         staging.fill(appended);
@@ -223,12 +223,11 @@ abstract class StagedSession implements Session {
         execute("CREATE TEMPORARY TABLE " + stage + " (" + dialect.definitions(table.columns()) + ")");
     }
 
-    private boolean writeRows(Load load, MessageIds ids, List<Staging.Rows> appended, Map<Batch.Rows, String> states)
+    private boolean writeRows(Load load, MessageIds ids, List<Staging.Rows> appended, Map<States, String> states)
             throws SQLException, IOException, WarehouseFault {
         long sequence = number("SELECT MAX(sequence) FROM _serai.ledger");
         refuseMoved(load);
-        refuseStale(Stream.concat(appended.stream().map(Staging.Rows::table), states.keySet().stream().map(Batch.Rows::table))
-                .toList());
+        refuseStale(load.batch().tables());
         if (sequence - 1 > ids.sequence() && readIds(ids, sequence - 1)) {
             return false;
         }
@@ -248,22 +247,22 @@ abstract class StagedSession implements Session {
                 + rows.stage());
     }
 
-    private void merge(Load load, Map<Batch.Rows, String> stagesOf) throws SQLException, IOException {
+    private void merge(Load load, Map<States, String> stagesOf) throws SQLException, IOException {
         List<Staging.Rows> all = new ArrayList<>();
-        Set<Staging.Rows> replaced = new HashSet<>();
-        for (Batch.Rows rows : load.batch().states()) {
-            States states = new States(load.batch(), rows);
-            readStates(states, rows.table());
-            Staging.Rows merged = new Staging.Rows(stagesOf.get(rows), rows.table(),
+        Set<Staging.Rows> replacing = new HashSet<>();
+        for (Map.Entry<States, String> stage : stagesOf.entrySet()) {
+            States states = stage.getKey();
+            states.<SQLException>read((columns, ids, row) -> readStates(states.table(), columns, List.copyOf(ids), row));
+            Staging.Rows merged = new Staging.Rows(stage.getValue(), states.table(),
                     sink -> states.write(load.loadedAt(), sink));
             all.add(merged);
-            if (states.hasStored()) {
-                replaced.add(merged);
+            if (!states.replaced().isEmpty()) {
+                replacing.add(merged);
             }
         }
         staging.fill(all);
         for (Staging.Rows rows : all) {
-            if (replaced.contains(rows)) {
+            if (replacing.contains(rows)) {
                 String id = dialect.quoted(Standard.ID.column());
                 execute("DELETE FROM " + dialect.qualified(rows.table()) + " WHERE " + id + " IN (SELECT " + id + " FROM "
                         + rows.stage() + ")");
@@ -272,13 +271,12 @@ abstract class StagedSession implements Session {
         }
     }
 
-    private void readStates(States states, Table table) throws SQLException {
-        List<String> ids = List.copyOf(states.ids());
-        String select = "SELECT " + table.columns().stream().map(this::readable).collect(Collectors.joining(", "))
+    private void readStates(Table table, List<Column> columns, List<String> ids, States.Row row) throws SQLException {
+        String select = "SELECT " + columns.stream().map(this::readable).collect(Collectors.joining(", "))
                 + " FROM " + dialect.qualified(table) + " WHERE " + dialect.quoted(Standard.ID.column()) + " IN ";
         for (int from = 0; from < ids.size(); from += IDS_PER_STATEMENT) {
             query(select, ids.subList(from, Math.min(ids.size(), from + IDS_PER_STATEMENT)),
-                    row -> states.start(values(row, table.columns())));
+                    found -> row.take(values(found, columns)));
         }
     }
 

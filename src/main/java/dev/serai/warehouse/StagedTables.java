@@ -105,7 +105,7 @@ final class StagedTables {
             alter("CREATE SCHEMA IF NOT EXISTS " + dialect.quoted(table.schema));
         }
         alter("CREATE TABLE " + dialect.qualified(table) + " (" + dialect.definitions(table.columns()) + ")"
-                + dialect.layoutHints(table.standards == Standard.STATE));
+                + dialect.layoutHints(table.holdsStates()));
     }
 
     /** Changes what can be changed in place: nothing is lost however often, but some databases refuse it in a transaction. */

@@ -6,13 +6,17 @@ import java.util.Optional;
 
 /**
  * The columns every table has from the start; facts/segment.md section 5.2. {@code timestamp} in {@code users} and
- * {@code accounts} is the hub's own: it says how new the row is, so that a late event does not undo a newer one.
+ * {@code accounts} is the hub's own: it says how new the row is, so that a late event does not undo a newer one. So is
+ * {@code _version} in object tables, by which they are known too: no event's column has that name.
  */
 enum Standard {
     ID, ANONYMOUS_ID, USER_ID, GROUP_ID, PREVIOUS_ID, EVENT, EVENT_TEXT,
     ORIGINAL_TIMESTAMP, SENT_AT, RECEIVED_AT, TIMESTAMP, UUID_TS,
     /** When the row was staged: Segment has it in BigQuery only. */
-    LOADED_AT;
+    LOADED_AT,
+    IS_DELETED,
+    /** How new the row of an object is, by the partner's clock. */
+    VERSION;
 
     private static final List<Standard> TIMES = List.of(ORIGINAL_TIMESTAMP, SENT_AT, RECEIVED_AT, TIMESTAMP, UUID_TS);
     private static final List<Standard> CALL = with(List.of(ID, ANONYMOUS_ID, USER_ID), TIMES);
@@ -25,9 +29,16 @@ enum Standard {
     /** Users and accounts: the state of one id, not a call. */
     static final List<Standard> STATE = List.of(ID, RECEIVED_AT, TIMESTAMP, UUID_TS);
 
-    private final String column = name().toLowerCase(Locale.ROOT);
-    private final ColumnType type = name().endsWith("_AT") || name().endsWith("_TS") || name().endsWith("TIMESTAMP")
-            ? ColumnType.TIMESTAMP : ColumnType.VARCHAR;
+    /** Objects: the state of one thing at a partner. */
+    static final List<Standard> OBJECT = List.of(ID, RECEIVED_AT, IS_DELETED, VERSION, UUID_TS);
+
+    private final String column = (name().equals("VERSION") ? "_" : "") + name().toLowerCase(Locale.ROOT);
+    private final ColumnType type = switch (name()) {
+        case "IS_DELETED" -> ColumnType.BOOLEAN;
+        case "VERSION", "TIMESTAMP" -> ColumnType.TIMESTAMP;
+        default -> name().endsWith("_AT") || name().endsWith("_TS") || name().endsWith("_TIMESTAMP")
+                ? ColumnType.TIMESTAMP : ColumnType.VARCHAR;
+    };
 
     String column() {
         return column;
@@ -41,9 +52,9 @@ enum Standard {
         return columns.stream().filter(standard -> standard.column.equals(column)).findFirst();
     }
 
-    /** True for a name that a property must not take in any table: it would be read as the column of the call. */
+    /** True for a name that a property of an event must not take in any table: it would be read as what it is not. */
     static boolean isCommon(String column) {
-        return TRACKS.stream().anyMatch(standard -> standard.column.equals(column));
+        return column.equals(VERSION.column) || TRACKS.stream().anyMatch(standard -> standard.column.equals(column));
     }
 
     private static List<Standard> with(List<Standard> first, List<Standard> second) {

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Arrays;
 
-/** The row of one user or account while a batch's events are applied to it; the rule is {@link States}'. */
+/** The row of one user or account while a batch's events are applied to it; the rule is {@link TraitStates}'. */
 final class StateRow {
 
     private static final int AS_STORED = -1;
@@ -104,7 +104,7 @@ final class StateRow {
             } else if (more != null && column.isMore) {
                 sink.text(more.toString());
             } else if (changes[column.position] == AS_STORED && stored != null) {
-                writeStored(sink, column);
+                sink.stored(column.type(), stored[column.position]);
             } else {
                 // NULL and AS_STORED without a stored row are both below zero
                 sink.value(column.type(), values, changes[column.position]);
@@ -113,27 +113,8 @@ final class StateRow {
         sink.end();
     }
 
-    private void writeStored(RowSink sink, Column column) throws IOException, SQLException {
-        Object value = stored[column.position];
-        if (value == null) {
-            sink.nothing();
-            return;
-        }
-        switch (column.type()) {
-            case VARCHAR -> sink.text(value.toString());
-            case BIGINT -> sink.integer(((Number) value).longValue());
-            case DOUBLE -> sink.number(((Number) value).doubleValue());
-            case BOOLEAN -> sink.truth((boolean) value);
-            case TIMESTAMP -> sink.time(((Number) value).longValue());
-        }
-    }
-
     private long storedTime(Standard standard) {
         Column column = table.standard(standard);
-        Object time = column == null ? null : stored[column.position];
-        if (time == null) {
-            return IsoTime.NONE;
-        }
-        return time instanceof Number micros ? micros.longValue() : IsoTime.micros(time.toString());
+        return column == null ? IsoTime.NONE : States.micros(stored[column.position]);
     }
 }

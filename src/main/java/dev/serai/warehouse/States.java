@@ -2,64 +2,66 @@ package dev.serai.warehouse;
 
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 
 /**
- * The rows of {@code users} or {@code accounts} that a batch changes: one row per id with the latest traits. A dialect
- * reads the rows of {@link #ids}, gives them to {@link #start}, and writes what {@link #write} gives it in their place:
- * a few statements per table and batch, however many events.
+ * The rows that a batch changes in a table of one row per id: users and accounts ({@link TraitStates}) and objects
+ * ({@link ObjectStates}). A dialect lets {@link #read} ask for what is stored, removes the rows of {@link #replaced},
+ * and writes what {@link #write} gives it: a few statements per table and batch, however many records.
  *
- * <p>The rule, by the events' {@code timestamp}: a trait of an event not older than the row overwrites, an explicit
- * null too; a trait that is absent stays. An event older than the row only fills traits that are null. That is all
- * one time per row can tell: a trait nulled on purpose comes back when an older event arrives late with it.
+ * <p>Hazard: between reading and writing nobody else may change these rows, so both belong into the part of a
+ * transaction that one hub has to itself. Made for one try; another try starts with what is stored then.
  */
-final class States {
+abstract class States {
 
-    private final Table table;
-    private final Batch batch;
-    private final Batch.Rows rows;
-    private final Map<String, StateRow> states = new LinkedHashMap<>();
+    final Table table;
+    final Batch batch;
 
-    States(Batch batch, Batch.Rows rows) {
-        this.table = rows.table();
+    States(Table table, Batch batch) {
+        this.table = table;
         this.batch = batch;
-        this.rows = rows;
-        for (FlatEvent event : rows.events()) {
-            states.computeIfAbsent(id(event), id -> new StateRow(table));
+    }
+
+    /** Reads rows of a table. */
+    interface Stored<E extends Exception> {
+
+        /**
+         * @param columns whose values are wanted
+         * @param ids     of the rows, as far as there are such
+         * @param row     takes values in the order of these columns: String, Number, Boolean, times as microseconds
+         *                since 1970
+         */
+        void read(List<Column> columns, Collection<String> ids, Row row) throws E;
+    }
+
+    interface Row {
+        void take(Object[] values);
+    }
+
+    final Table table() {
+        return table;
+    }
+
+    /** Takes over what is stored, as far as it decides what is written. */
+    abstract <E extends Exception> void read(Stored<E> stored) throws E;
+
+    /** The ids of stored rows in whose place others are written. */
+    abstract Set<String> replaced();
+
+    /** Writes all rows. */
+    abstract void write(long loadedAt, RowSink sink) throws IOException, SQLException;
+
+    final int position(Standard standard) {
+        return table.standard(standard).position;
+    }
+
+    /** A stored time, which may be text where somebody has made the column one. */
+    static long micros(Object time) {
+        if (time == null) {
+            return IsoTime.NONE;
         }
-    }
-
-    Set<String> ids() {
-        return states.keySet();
-    }
-
-    /**
-     * Takes a row as it is stored.
-     *
-     * @param values in the order of the table's columns: String, Number, Boolean, times as microseconds since 1970
-     */
-    void start(Object[] values) {
-        states.get((String) values[table.standard(Standard.ID).position]).start(values);
-    }
-
-    /** True if {@link #start} was called: there are rows to be replaced. */
-    boolean hasStored() {
-        return states.values().stream().anyMatch(StateRow::isStored);
-    }
-
-    /** Applies the events in order and writes all rows. */
-    void write(long loadedAt, RowSink sink) throws IOException, SQLException {
-        for (FlatEvent event : rows.events()) {
-            states.get(id(event)).apply(event, batch);
-        }
-        for (Map.Entry<String, StateRow> state : states.entrySet()) {
-            state.getValue().write(sink, state.getKey(), batch.values, loadedAt);
-        }
-    }
-
-    private String id(FlatEvent event) {
-        return table.name.equals("users") ? event.userId : event.groupId;
+        return time instanceof Number micros ? micros.longValue() : IsoTime.micros(time.toString());
     }
 }

@@ -12,9 +12,9 @@ import java.util.Map;
  * <p>Different paths may come to one name ({@code orderId} and {@code order_id}); that is wanted from one event to
  * the next, where it joins what two SDKs spell differently. Within one event the first keeps the name and a second
  * one with another value goes to {@code order_id_<hash>}, so nothing is lost. A property called like a standard
- * column gets {@code _} before its name. Past the {@link Limits} of the database a value goes, under its original name,
- * into the JSON object in column {@code _more}: made-up names must not grow a table without end, and no row is lost
- * for being wide.
+ * column gets {@code _} before its name, and in a table of events so does one whose name SQL reserves. Past the
+ * {@link Limits} of the database a value goes, under its original name, into the JSON object in column {@code _more}:
+ * made-up names must not grow a table without end, and no row is lost for being wide.
  */
 final class Table {
 
@@ -98,6 +98,21 @@ final class Table {
 
     Shape shape() {
         return shape;
+    }
+
+    /** True for the table of a collection. */
+    boolean holdsObjects() {
+        return standards.contains(Standard.VERSION);
+    }
+
+    /** True for a table that holds the state of each id, and not what happened. */
+    boolean holdsStates() {
+        return !standards.contains(Standard.ANONYMOUS_ID);
+    }
+
+    /** True for a table of the database that objects were loaded into, whatever it is read as. */
+    boolean hasObjects() {
+        return byName.containsKey(Standard.VERSION.column());
     }
 
     /** The column of this name, or null. */
@@ -212,6 +227,11 @@ final class Table {
 
     private String plainName(FieldPath path) {
         String plain = path.column();
+        if (holdsObjects()) {
+            // a partner's own names, reserved words too, as its documents and Segment's have them
+            return Names.startsWithDigit(plain) || Standard.of(plain, standards).isPresent() || plain.equals(MORE)
+                    ? "_" + plain : plain;
+        }
         boolean taken = path.root != FieldPath.Root.CONTEXT && (Names.isUnusable(plain) || Standard.isCommon(plain)
                 || Standard.of(plain, standards).isPresent() || plain.startsWith("context_") || plain.equals(MORE));
         return taken ? "_" + plain : plain;

@@ -6,10 +6,11 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
-/** Asks Kafka for the id of a topic, which the consumer does not tell. */
+/** Asks Kafka for the ids of topics, which the consumer does not tell. */
 final class TopicIds {
 
     private static final int PATIENCE_SECONDS = 10;
@@ -17,15 +18,18 @@ final class TopicIds {
     private TopicIds() {
     }
 
-    /** @param kafka properties of a client; those of consumers alone are passed over */
-    static String of(String topic, Map<String, Object> kafka) throws WarehouseFault {
+    /**
+     * @param kafka properties of a client; those of consumers alone are passed over
+     * @return by the topic's name
+     */
+    static Map<String, String> of(List<String> topics, Map<String, Object> kafka) throws WarehouseFault {
         Map<String, Object> properties = new HashMap<>(kafka);
         properties.keySet().retainAll(AdminClientConfig.configNames());
         try (Admin admin = Admin.create(properties)) {
-            return admin.describeTopics(List.of(topic)).allTopicNames().get(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                    .get(topic).topicId().toString();
+            return admin.describeTopics(topics).allTopicNames().get(PATIENCE_SECONDS, TimeUnit.SECONDS).entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, topic -> topic.getValue().topicId().toString()));
         } catch (ExecutionException | TimeoutException e) {
-            throw new WarehouseFault(WarehouseFault.Kind.UNAVAILABLE, "Kafka does not describe topic " + topic + ": "
+            throw new WarehouseFault(WarehouseFault.Kind.UNAVAILABLE, "Kafka does not describe the topics " + topics + ": "
                     + WarehouseFault.sentence(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

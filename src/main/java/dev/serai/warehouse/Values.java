@@ -49,6 +49,18 @@ final class Values {
         size = newSize;
     }
 
+    /** Makes a value count for nothing. */
+    void drop(int index) {
+        kinds[index] = Kind.NULL;
+        texts[index] = null;
+    }
+
+    /** Makes a time the text that it was written as. */
+    void makeText(int index) {
+        kinds[index] = Kind.TEXT;
+        bits[index] = 0;
+    }
+
     FieldPath path(int index) {
         return paths[index];
     }

@@ -29,7 +29,7 @@ class WarehousesCommandTest {
 
     private static String warehouse(boolean healthy, String error, String backfill) {
         return "{\"warehouses\":[{\"name\":\"lake\",\"kind\":\"PostgreSQL\",\"healthy\":" + healthy + ",\"error\":" + error
-                + ",\"lag\":7,\"eventsLoaded\":100,\"duplicates\":2,\"deadLetters\":1,\"lastLoad\":null,\"freshnessP50Millis\":600,"
+                + ",\"lag\":7,\"eventsLoaded\":100,\"objectsLoaded\":30,\"duplicates\":2,\"deadLetters\":1,\"lastLoad\":null,\"freshnessP50Millis\":600,"
                 + "\"freshnessP95Millis\":900,\"tables\":[{\"table\":\"website.tracks\",\"rows\":100,\"newest\":\""
                 + Instant.now().minusSeconds(600) + "\",\"loadedAt\":\"2026-11-25T10:00:00Z\"}],\"backfills\":[" + backfill + "]}]}";
     }
@@ -49,7 +49,7 @@ class WarehousesCommandTest {
 
         // Then
         assertThat(run.exit()).isZero();
-        assertThat(run.out()).contains("lake", "PostgreSQL", "loading  lag 7  loaded 100  duplicates 2  dead letters 1",
+        assertThat(run.out()).contains("lake", "PostgreSQL", "loading  lag 7  loaded 100 events and 30 objects  duplicates 2  dead letters 1",
                 "p95 0.9 s", "website.tracks", "100 rows  newest 10 min ago");
     }
 

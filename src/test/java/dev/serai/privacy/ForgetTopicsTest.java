@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConsumerGroupListing;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,6 +35,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -325,6 +327,46 @@ class ForgetTopicsTest {
         assertThat(status.places()).contains(new Place("topic dead-letters", 1, 0));
         assertThat(read(Topics.DEAD_LETTERS)).singleElement()
                 .satisfies(left -> assertThat(DeadLetter.parse(left.value()).id()).isEqualTo("of-nils"));
+    }
+
+    @Test
+    void clearsThePersonsObjectsFromTheCompactedTopicAndNoOthers() throws Exception {
+        // Given: who has not read them yet is in nobody's way
+        object("users/pia", "{\"collection\":\"users\",\"id\":\"pia\"}");
+        object("tickets/1", "{\"collection\":\"tickets\",\"id\":\"1\",\"properties\":{\"email\":\"pia\"}}");
+        object("tickets/1", "{\"collection\":\"tickets\",\"id\":\"1\",\"properties\":{\"email\":\"pia\",\"n\":2}}");
+        object("tickets/2", "{\"collection\":\"tickets\",\"id\":\"2\",\"properties\":{\"email\":\"pia\"}}");
+        object("tickets/2", "{\"collection\":\"tickets\",\"id\":\"2\",\"properties\":{\"email\":\"nils\"}}");
+        TopicPartition objects = new TopicPartition(Topics.OBJECTS, 0);
+        commit("slow", objects, 1);
+
+        // When
+        ForgetStatus status = forget("pia");
+
+        // Then
+        assertThat(status.state()).isEqualTo(State.FINISHED);
+        assertThat(status.places()).contains(new Place("topic objects", 2, 0));
+        assertThat(status.notes()).anyMatch(note -> note.contains("within about a day"));
+        assertThat(read(Topics.OBJECTS).subList(5, 7)).allMatch(entry -> entry.value() == null)
+                .extracting(entry -> new String(entry.key(), StandardCharsets.UTF_8)).containsExactlyInAnyOrder("users/pia", "tickets/1");
+        assertThat(forget("pia").places()).contains(new Place("topic objects", 0, 0));
+        assertThat(read(Topics.OBJECTS)).hasSize(7);
+    }
+
+    private void object(String key, String envelope) throws Exception {
+        producer.send(new ProducerRecord<>(Topics.OBJECTS, 0, bytes(key), bytes(envelope))).get();
+    }
+
+    @Test
+    void topicObjectsIsCompactedAndKeptForGood() throws Exception {
+        // When
+        ConfigResource objects = new ConfigResource(ConfigResource.Type.TOPIC, Topics.OBJECTS);
+        Config config = admin.describeConfigs(List.of(objects)).all().get().get(objects);
+
+        // Then
+        assertThat(config.get("cleanup.policy").value()).isEqualTo("compact");
+        assertThat(config.get("max.compaction.lag.ms").value()).isEqualTo("86400000");
+        assertThat(config.get("max.message.bytes").value()).isEqualTo("2097152");
     }
 
     /** A table that is full of surprises: what it does when its rows are to be removed, and how many there are then. */

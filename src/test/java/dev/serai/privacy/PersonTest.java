@@ -36,6 +36,23 @@ class PersonTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"{\"collection\":\"customers\",\"id\":\"pia\"}",
+        "{\"collection\":\"tickets\",\"properties\":{\"user_id\":\"pia\"}}",
+        "{\"collection\":\"leads\",\"properties\":{\"Email\":\"p\\u0069a\"}}",
+        "{\"collection\":\"tickets\",\"properties\":{\"externalId\":\"pia\"}}"})
+    void ownsObjectsThatNameThemByAFieldMeantForIt(String envelope) {
+        assertThat(PIA.owns("objects", bytes(envelope))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"collection\":\"tickets\",\"id\":\"pia\",\"properties\":{\"name\":\"pia\"}}",
+        "{\"collection\":\"users\",\"id\":\"1\",\"userId\":\"pia\"}",
+        "{\"collection\":\"users\",\"id\":\"1\",\"properties\":{\"a\":{\"email\":\"pia\"}}}"})
+    void ownsNoObjectsOfOthers(String envelope) {
+        assertThat(PIA.owns("objects", bytes(envelope))).isFalse();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"{\"userId\":\"pia\"}", "{\"batch\":[{\"userId\":\"nils\"},{\"userId\":\"pia\"}]}",
         "{\"user\":{\"external_user_id\":\"pia\"}}", "{\"batch\":[{\"userId\":\"pia\",", "user=\"pia\"&x"})
     void ownsDeadLettersWhoseOriginalNamesThem(String raw) {

@@ -391,10 +391,10 @@ class BigQueryTest {
     /** Another hub loads these events of a partition of its own. */
     private void otherHub(String... events) {
         BatchLoader other = new BatchLoader(TestDatabase.BIGQUERY.open(directory), new LoaderContext(Map.of(), Loading.TOPIC,
-                loading.deadLetters::add, user -> false, directory), new LoaderMeter());
+                Loading.OBJECTS, loading.deadLetters::add, user -> false, directory), new LoaderMeter());
         try (other) {
             other.positions();
-            Reading reading = new Reading(new FieldPaths());
+            Reading reading = new Reading(new FieldPaths(), Loading.OBJECTS);
             for (String event : events) {
                 reading.take(new Partition(Loading.TOPIC, "an-id-of-kafkas", 1), new ConsumerRecord<>(Loading.TOPIC, 1,
                         otherOffset++, null, event.getBytes(StandardCharsets.UTF_8)));

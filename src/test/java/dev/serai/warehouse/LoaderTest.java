@@ -52,6 +52,7 @@ class LoaderTest {
     private static int topics;
 
     private final String topic = "events-" + ++topics;
+    private final String objects = topic + "-objects";
     private final Queue<DeadLetter> deadLetters = new ConcurrentLinkedQueue<>();
 
     @BeforeAll
@@ -106,7 +107,7 @@ class LoaderTest {
 
         // When
         try (Warehouse warehouse = database.open(directory); Loader loader = new Loader(new LoaderContext(
-                Map.of("bootstrap.servers", broker.brokers(), "group.id", "another"), topic, deadLetters::add, user -> false,
+                Map.of("bootstrap.servers", broker.brokers(), "group.id", "another"), topic, objects, deadLetters::add, user -> false,
                 directory), warehouse)) {
             loader.start();
             await().atMost(SOON).until(() -> loader.status().eventsLoaded() == 400 && loader.status().lag() == 0);
@@ -122,7 +123,7 @@ class LoaderTest {
         createTopic();
         boolean[] works = {false};
         try (Warehouse warehouse = database.open(directory);
-                Loader loader = new Loader(new LoaderContext(properties(), topic, letter -> {
+                Loader loader = new Loader(new LoaderContext(properties(), topic, objects, letter -> {
                     if (!works[0]) {
                         throw new IllegalStateException("the broker is away");
                     }
@@ -176,6 +177,80 @@ class LoaderTest {
         }
     }
 
+    @Test
+    void killedAgainAndAgainItLeavesEachObjectInItsLatestState() throws Exception {
+        // Given
+        createTopic();
+        int ids = 5_000;
+        int rounds = 4;
+
+        // When: each object changes in each round, is told of in the round after too, and some are deleted
+        for (int round = 1; round <= rounds; round++) {
+            Process child = child();
+            sendObjects(ids, round);
+            sendObjects(ids, Math.max(1, round - 1));
+            try (BufferedReader committed = child.inputReader(StandardCharsets.UTF_8)) {
+                for (int batches = 2 + 5 * round; batches > 0; batches--) {
+                    assertThat(committed.readLine()).matches("\\d+");
+                }
+                child.destroyForcibly();
+            }
+            assertThat(child.waitFor()).isEqualTo(137);
+        }
+
+        // Then
+        try (Warehouse warehouse = database.open(directory); Query query = new Query(warehouse, QueryLimits.DEFAULT);
+                Loader loader = loader(warehouse)) {
+            loader.start();
+            await().atMost(SOON).until(() -> loader.status().lag() == 0);
+            assertThat(query.run("SELECT count(*), count(DISTINCT id), min(n), max(n) FROM stripe.charges").rows())
+                    .containsExactly(List.of((long) ids, (long) ids, 0L, ids - 1L));
+            assertThat(query.run("SELECT round, is_deleted, count(*) FROM stripe.charges GROUP BY 1, 2 ORDER BY 2").rows())
+                    .containsExactly(List.of((long) rounds, false, 4_500L), List.of(rounds - 1L, true, 500L));
+        }
+        assertThat(deadLetters).isEmpty();
+    }
+
+    /** The states of a round; in the last one, every tenth object is deleted, and nothing else is known of it. */
+    private void sendObjects(int ids, int round) {
+        for (int n = 0; n < ids; n++) {
+            boolean isDeleted = round == 4 && n % 10 == 0;
+            byte[] envelope = Loading.charge("ch_" + n, round, isDeleted ? null : "{\"n\":" + n + ",\"round\":" + round + "}")
+                    .getBytes(StandardCharsets.UTF_8);
+            producer.send(new ProducerRecord<>(objects, ("stripe/charges/ch_" + n).getBytes(StandardCharsets.UTF_8), envelope));
+        }
+        producer.flush();
+    }
+
+    @Test
+    void aTopicOfObjectsThatIsMadeAnewIsReadFromItsBeginning() throws Exception {
+        // Given
+        createTopic();
+        send(0, 100);
+        sendObjects(500, 1);
+        loadUntil(100);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.brokers()))) {
+            admin.deleteTopics(List.of(objects)).all().get();
+            await().atMost(SOON).until(() -> !admin.listTopics().names().get().contains(objects));
+            admin.createTopics(List.of(new NewTopic(objects, 3, (short) 1))).all().get();
+        }
+        await().atMost(SOON).ignoreExceptions().until(() -> producer.partitionsFor(objects).size() == 3);
+
+        // When
+        sendObjects(200, 2);
+        send(100, 150);
+
+        // Then
+        try (Warehouse warehouse = database.open(directory); Query query = new Query(warehouse, QueryLimits.DEFAULT);
+                Loader loader = loader(warehouse)) {
+            loader.start();
+            await().atMost(SOON).until(() -> loader.status().objectsLoaded() == 200 && loader.status().eventsLoaded() == 50);
+            assertThat(query.run("SELECT round, count(*) FROM stripe.charges GROUP BY 1 ORDER BY 1").rows())
+                    .containsExactly(List.of(1L, 300L), List.of(2L, 200L));
+            assertThat(query.run("SELECT count(*) FROM website.seen").rows()).containsExactly(List.of(150L));
+        }
+    }
+
     private Process child() throws Exception {
         return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
                 "-cp", System.getProperty("java.class.path"), LoadForever.class.getName(),
@@ -192,11 +267,11 @@ class LoaderTest {
             Warehouse warehouse = Warehouse.open(new WarehouseSettings("warehouse", arguments[3], "postgres", "", Selection.ALL,
                     0, Map.of()));
             Loader loader = new Loader(new LoaderContext(Map.of("bootstrap.servers", arguments[1], "group.id", "warehouse-of-" + arguments[2],
-                    "group.instance.id", "hub-1"), arguments[2], letter -> { }, user -> false, Path.of(arguments[0])),
+                    "group.instance.id", "hub-1"), arguments[2], arguments[2] + "-objects", letter -> { }, user -> false, Path.of(arguments[0])),
                     warehouse, new BatchLimits(200, 1_000_000, Duration.ofMillis(50)));
             loader.start();
             for (long printed = -1; loader.status().isRunning(); LockSupport.parkNanos(1_000_000)) {
-                long loaded = loader.status().eventsLoaded();
+                long loaded = loader.status().eventsLoaded() + loader.status().objectsLoaded();
                 if (loaded != printed) {
                     System.out.println(loaded);
                     printed = loaded;
@@ -216,7 +291,7 @@ class LoaderTest {
     }
 
     private Loader loader(Warehouse warehouse) throws Exception {
-        return new Loader(new LoaderContext(properties(), topic, deadLetters::add, user -> false, directory), warehouse);
+        return new Loader(new LoaderContext(properties(), topic, objects, deadLetters::add, user -> false, directory), warehouse);
     }
 
     private Map<String, Object> properties() {
@@ -225,7 +300,7 @@ class LoaderTest {
 
     private void createTopic() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.brokers()))) {
-            admin.createTopics(List.of(new NewTopic(topic, 3, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(topic, 3, (short) 1), new NewTopic(objects, 3, (short) 1))).all().get();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.serai.warehouse;
 
 import dev.serai.model.DeadLetter;
+import dev.serai.model.PartnerObject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -8,12 +9,15 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -21,7 +25,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class Loading implements AutoCloseable {
 
     static final String TOPIC = "events";
+    static final String OBJECTS = "objects";
     static final Partition PARTITION = new Partition(TOPIC, "an-id-of-kafkas", 0);
+    static final Partition PARTITION_OF_OBJECTS = new Partition(OBJECTS, "another-id-of-kafkas", 0);
+
+    /** The beginning of 2026. */
+    private static final long BEGIN = 1_767_225_600_000_000L;
 
     final TestDatabase database;
     final Warehouse warehouse;
@@ -32,6 +41,7 @@ final class Loading implements AutoCloseable {
     private final BatchLoader loader;
     private final FieldPaths paths = new FieldPaths();
     private long offset;
+    private long objectOffset;
     private int ids;
 
     Loading(TestDatabase database, Path directory) throws Exception {
@@ -46,10 +56,11 @@ final class Loading implements AutoCloseable {
         this.partition = partition;
         this.database = database;
         this.warehouse = database.open(directory, selection);
-        loader = new BatchLoader(warehouse, new LoaderContext(Map.of(), TOPIC, deadLetters::add, suppressed::contains, directory),
+        loader = new BatchLoader(warehouse, new LoaderContext(Map.of(), TOPIC, OBJECTS, deadLetters::add, suppressed::contains, directory),
                 meter);
-        Position standing = loader.positions().get(partition);
-        offset = standing == null ? 0 : standing.next();
+        Map<Partition, Position> standing = loader.positions();
+        offset = standing.containsKey(partition) ? standing.get(partition).next() : 0;
+        objectOffset = standing.containsKey(PARTITION_OF_OBJECTS) ? standing.get(PARTITION_OF_OBJECTS).next() : 0;
     }
 
     /** Loads these events as one batch. */
@@ -58,11 +69,55 @@ final class Loading implements AutoCloseable {
     }
 
     void loadBytes(byte[]... events) throws WarehouseFault {
-        Reading reading = new Reading(paths);
+        Reading reading = new Reading(paths, OBJECTS);
         for (byte[] event : events) {
             reading.take(partition, new ConsumerRecord<>(TOPIC, partition.number(), offset++, null, event));
         }
         loader.load(reading);
+    }
+
+    /** Loads these envelopes as one batch. */
+    void loadObjects(String... envelopes) throws WarehouseFault {
+        loadBoth(List.of(), Arrays.asList(envelopes));
+    }
+
+    /** Loads events and envelopes of objects as one batch, one of each in turns. */
+    void loadBoth(List<String> events, List<String> envelopes) throws WarehouseFault {
+        Reading reading = new Reading(paths, OBJECTS);
+        for (int i = 0; i < Math.max(events.size(), envelopes.size()); i++) {
+            if (i < events.size()) {
+                reading.take(partition, new ConsumerRecord<>(TOPIC, partition.number(), offset++, null, bytes(events.get(i))));
+            }
+            if (i < envelopes.size()) {
+                reading.take(PARTITION_OF_OBJECTS, new ConsumerRecord<>(OBJECTS, 0, objectOffset++, new byte[] {'k'},
+                        bytes(envelopes.get(i))));
+            }
+        }
+        loader.load(reading);
+    }
+
+    private static byte[] bytes(String text) {
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The envelope of a charge at Stripe.
+     *
+     * @param version    microseconds since the beginning of 2026
+     * @param properties JSON, or null for a deletion that knows of none
+     */
+    static String charge(String id, long version, String properties) {
+        return object("charges", id, version, properties);
+    }
+
+    static String object(String collection, String id, long version, String properties) {
+        return object(collection, id, version, properties == null, properties);
+    }
+
+    static String object(String collection, String id, long version, boolean isDeleted, String properties, String... texts) {
+        return new String(new PartnerObject("stripe", collection, id, BEGIN + version, Instant.parse("2026-11-24T10:00:00Z"),
+                isDeleted, Optional.empty(), List.of(texts), properties == null ? null : bytes(properties)).toBytes(),
+                StandardCharsets.UTF_8);
     }
 
     /** Says where the partition begins and ends, for a warehouse that nothing was loaded into. */
@@ -76,7 +131,7 @@ final class Loading implements AutoCloseable {
         if (original >= 0) {
             record.headers().add("serai-rewritten", ByteBuffer.allocate(Long.BYTES).putLong(original).array());
         }
-        Reading reading = new Reading(paths);
+        Reading reading = new Reading(paths, OBJECTS);
         reading.take(partition, record);
         loader.load(reading);
         offset = at + 1;
@@ -93,15 +148,23 @@ final class Loading implements AutoCloseable {
         return event("track", "\"event\":\"" + name + "\",\"userId\":\"u1\",\"properties\":" + properties);
     }
 
+    long objectsLoadedUpTo() throws WarehouseFault {
+        return loader.positions().get(PARTITION_OF_OBJECTS).next();
+    }
+
     long loadedUpTo() throws WarehouseFault {
         return loader.positions().get(partition).next();
     }
 
     /** The columns with their types, in order; types by the names that they have in the loader. */
     Map<String, ColumnType> columns(String table) throws SQLException {
+        return columns("website", table);
+    }
+
+    Map<String, ColumnType> columns(String schema, String table) throws SQLException {
         Map<String, ColumnType> columns = new LinkedHashMap<>();
         for (List<Object> row : rows("SELECT column_name, data_type FROM information_schema.columns"
-                + " WHERE lower(table_schema) = 'website' AND lower(table_name) = '" + table + "' ORDER BY ordinal_position")) {
+                + " WHERE lower(table_schema) = '" + schema + "' AND lower(table_name) = '" + table + "' ORDER BY ordinal_position")) {
             columns.put(((String) row.get(0)).toLowerCase(Locale.ROOT), type((String) row.get(1)));
         }
         return columns;

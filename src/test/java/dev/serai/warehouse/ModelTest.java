@@ -96,7 +96,7 @@ class ModelTest {
     }
 
     /** As number, truth or text: a column may have been widened after the value came. */
-    private static void assertSame(String where, Object stored, JsonNode sent) {
+    static void assertSame(String where, Object stored, JsonNode sent) {
         if (sent == null || sent.isNull()) {
             assertThat(stored).as(where).isNull();
         } else if (sent.isNumber()) {
@@ -186,7 +186,7 @@ class ModelTest {
         }
     }
 
-    private static Map<String, JsonNode> flatten(String prefix, JsonNode object) {
+    static Map<String, JsonNode> flatten(String prefix, JsonNode object) {
         Map<String, JsonNode> flat = new LinkedHashMap<>();
         for (Iterator<String> names = object.fieldNames(); names.hasNext();) {
             String name = names.next();

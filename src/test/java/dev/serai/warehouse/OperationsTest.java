@@ -67,7 +67,7 @@ class OperationsTest {
     @BeforeEach
     void createTopic() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.brokers()))) {
-            admin.createTopics(List.of(new NewTopic(topic, 6, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(topic, 6, (short) 1), new NewTopic(topic + "-objects", 6, (short) 1))).all().get();
         }
     }
 
@@ -192,6 +192,45 @@ class OperationsTest {
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
+    void aTableOfObjectsIsBackFilledFromTheirTopic(TestDatabase database) throws Exception {
+        // Given: users are objects and of events, and what was loaded is gone
+        for (int n = 0; n < 300; n++) {
+            producer.send(new ProducerRecord<>(topic + "-objects", 0, ("users/" + n).getBytes(StandardCharsets.UTF_8),
+                    Loading.object("users", "o" + n, n % 3, "{\"n\":" + n + "}").getBytes(StandardCharsets.UTF_8)));
+            producer.send(new ProducerRecord<>(topic, 0, null, ("{\"source\":\"stripe\",\"type\":\"identify\",\"messageId\":\"i" + n
+                    + "\",\"userId\":\"u" + n + "\",\"receivedAt\":\"" + Instant.now() + "\"}").getBytes(StandardCharsets.UTF_8)));
+        }
+        producer.flush();
+        try (Warehouse without = database.open(directory, Selection.of("", "stripe.users"));
+                Loader loader = loader(without, "hub-1", BatchLimits.DEFAULT)) {
+            loader.start();
+            await().atMost(SOON).until(() -> loader.status().objectsLoaded() == 300 && loader.status().eventsLoaded() == 300
+                    && loader.status().lag() == 0);
+        }
+        try (Warehouse with = database.open(directory);
+                Loader loader = loader(with, "hub-1", new BatchLimits(100, 1_000_000, Duration.ofMillis(50)))) {
+            loader.start();
+            await().atMost(SOON).until(() -> loader.status().lag() == 0);
+
+            // When
+            loader.backfill("stripe.users");
+            await().atMost(SOON).until(() -> loader.backfills().get(0).ended());
+            loader.backfill("stripe.identifies");
+
+            // Then
+            await().atMost(SOON).until(() -> loader.backfills().stream().allMatch(BackfillStatus::ended));
+            assertThat(loader.backfills()).allSatisfy(backfill -> assertThat(backfill.done()).isEqualTo(backfill.total()));
+            assertThat(value(database, with, "SELECT count(*) FROM stripe.users")).isEqualTo(300);
+            assertThat(value(database, with, "SELECT count(DISTINCT n) FROM stripe.users WHERE id LIKE 'o%' AND NOT is_deleted"))
+                    .isEqualTo(300);
+            assertThat(value(database, with, "SELECT count(*) FROM stripe.identifies")).isEqualTo(300);
+            assertThat(value(database, with, "SELECT count(*) FROM _serai.positions WHERE topic_id LIKE '%/%'")).isZero();
+        }
+        assertThat(deadLetters).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
     void aBackFillThatWasCutShortGoesOnWhereItWas(TestDatabase database) throws Exception {
         // Given
         send(0, 3_000, "u");
@@ -253,7 +292,7 @@ class OperationsTest {
 
     private Loader loader(Warehouse warehouse, String hub, BatchLimits limits) {
         return new Loader(new LoaderContext(Map.of("bootstrap.servers", broker.brokers(), "group.id", "warehouse-of-" + topic,
-                "group.instance.id", hub), topic, deadLetters::add, user -> false, directory), warehouse, limits);
+                "group.instance.id", hub), topic, topic + "-objects", deadLetters::add, user -> false, directory), warehouse, limits);
     }
 
     /** The first number; -1 while there is no such table. */

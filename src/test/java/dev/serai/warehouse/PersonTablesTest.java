@@ -85,6 +85,24 @@ class PersonTablesTest {
     }
 
     @Test
+    void removesObjectsThatNameThePersonByAFieldMeantForIt() throws Exception {
+        // Given
+        hub.loadObjects(Loading.object("users", "pia", 1, "{\"name\":\"Pia\"}"), Loading.object("users", "7", 1, "{\"external_id\":\"pia\"}"),
+                Loading.object("users", "8", 1, "{\"email\":\"nils\"}"), Loading.object("tickets", "pia", 1, "{\"user_id\":\"nils\"}"),
+                Loading.object("tickets", "9", 1, "{\"user_id\":\"pia\"}"), Loading.object("leads", "10", 1, "{\"Email\":\"pia\"}"),
+                Loading.object("counters", "11", 1, "{\"user_id\":5,\"email\":true}"));
+
+        // When
+        Map<String, Long> removed = tables.remove("pia");
+
+        // Then
+        assertThat(removed).isEqualTo(Map.of("stripe.users", 2L, "stripe.tickets", 1L, "stripe.leads", 1L));
+        assertThat(hub.rows("SELECT id FROM stripe.users")).hasToString("[[8]]");
+        assertThat(hub.rows("SELECT id FROM stripe.tickets")).hasToString("[[pia]]");
+        assertThat(tables.count("pia")).isEmpty();
+    }
+
+    @Test
     void leavesTablesOfOtherProgramsAlone() throws Exception {
         // Given
         hub.load(call("identify", "pia", null, "\"traits\":{}"));

@@ -192,7 +192,7 @@ class StagedTest {
 
         Hub(int number) throws Exception {
             partition = new Partition(Loading.TOPIC, "an-id-of-kafkas", number);
-            loader = new BatchLoader(warehouse, new LoaderContext(Map.of(), Loading.TOPIC, letter -> {
+            loader = new BatchLoader(warehouse, new LoaderContext(Map.of(), Loading.TOPIC, Loading.OBJECTS, letter -> {
                 throw new AssertionError(letter.message());
             }, user -> false, Files.createTempDirectory(directory, "hub")), new LoaderMeter());
             loader.positions();
@@ -200,7 +200,7 @@ class StagedTest {
 
         /** A batch; if another hub was in the way too often, again, as the loader does. */
         void load(String properties, int firstId, int count) throws WarehouseFault {
-            Reading reading = new Reading(new FieldPaths());
+            Reading reading = new Reading(new FieldPaths(), Loading.OBJECTS);
             for (int i = 0; i < count; i++) {
                 byte[] event = ("{\"source\":\"website\",\"type\":\"track\",\"event\":\"Seen\",\"messageId\":\"e" + (firstId + i)
                         + "\",\"receivedAt\":\"2026-11-24T10:00:00.000Z\",\"properties\":" + properties + "}")
