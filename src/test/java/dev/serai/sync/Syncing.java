@@ -28,16 +28,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.apache.camel.builder.NoErrorHandlerBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * The sync engine with one partner's unmodified folder, against the partner's fake on loopback and a real broker. Each
@@ -61,6 +64,7 @@ final class Syncing implements AutoCloseable {
     private final Faults faults;
     private final SandboxClock clock;
     private final List<Engine> engines = new ArrayList<>();
+    private final Map<String, Set<String>> told = new HashMap<>();
 
     /** One hub's part: a Camel context with the routes, and the engine. */
     private static final class Engine {
@@ -187,6 +191,16 @@ final class Syncing implements AutoCloseable {
                 .findFirst().orElseThrow();
     }
 
+    /** What each hub says of the collection. */
+    List<ObjectNode> statuses(String collection) {
+        return engines.stream().flatMap(engine -> engine.syncs.statuses().stream())
+                .filter(one -> one.path("collection").asText().equals(collection)).toList();
+    }
+
+    long hubsThatHaveIt(String collection) {
+        return statuses(collection).stream().filter(status -> status.path("here").asBoolean()).count();
+    }
+
     void awaitStatus(String collection, Predicate<JsonNode> condition) {
         await().atMost(Duration.ofSeconds(60)).until(() -> condition.test(status(collection)));
     }
@@ -195,7 +209,22 @@ final class Syncing implements AutoCloseable {
         return engines.get(0).syncs.fault();
     }
 
-    /** Every state of the collection's objects on the topic, in order. */
+    /** The states that were written since this was last asked for this collection; of one object in order. */
+    List<JsonNode> news(String collection) {
+        Set<String> old = told.computeIfAbsent(collection, key -> new HashSet<>());
+        List<JsonNode> news = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> found : kafka.records(Topics.OBJECTS)) {
+            JsonNode object = json(found.value());
+            boolean isOurs = object.path("source").asText().equals(source)
+                    && object.path("collection").asText().equals(collection);
+            if (isOurs && old.add(found.partition() + "/" + found.offset())) {
+                news.add(object);
+            }
+        }
+        return news;
+    }
+
+    /** Every state of the collection's objects on the topic; of one object in order. */
     List<JsonNode> written(String collection) {
         return kafka.read(Topics.OBJECTS).stream().map(Syncing::json)
                 .filter(object -> object.path("source").asText().equals(source)
