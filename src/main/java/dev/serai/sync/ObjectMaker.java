@@ -2,7 +2,9 @@ package dev.serai.sync;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.schibsted.spt.data.jslt.JsltException;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Json;
@@ -14,6 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +72,7 @@ final class ObjectMaker {
                 add(own.path(collection.id()), item.bytes(), version, isDeleted, parent, looksLikeTime(item, text), to);
                 return;
             }
-            JsonNode made = program.run(variables, item.tree());
+            JsonNode made = program.run(with(parent), item.tree());
             for (JsonNode one : made.isArray() ? made : List.of(made)) {
                 if (one instanceof ObjectNode object) {
                     boolean gone = isDeleted | object.path("is_deleted").asBoolean();
@@ -87,6 +90,13 @@ final class ObjectMaker {
         } catch (JsonProcessingException | RuntimeException e) {
             giveUp(item, "unreadable", "the record cannot be read: " + e.getMessage());
         }
+    }
+
+    /** What a mapping sees: {@code $parent}, for records that do not say what they belong to; null for none. */
+    private Map<String, JsonNode> with(String parent) {
+        Map<String, JsonNode> all = new HashMap<>(variables);
+        all.put("parent", parent == null ? NullNode.getInstance() : TextNode.valueOf(parent));
+        return all;
     }
 
     /** A state that says no more than that the object is gone. */
