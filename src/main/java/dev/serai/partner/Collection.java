@@ -20,6 +20,7 @@ import java.util.Set;
  * @param paging      how one request follows another
  * @param parent      the collection whose objects are walked to find the ones of this
  * @param embedded    the field of a parent that holds the first page of its children, as a list; empty for none
+ * @param parentField the field of a child that names its parent, where changes bring children without one; empty for none
  * @param isCompared  whether an object that is listed no more is taken for deleted, and one that is as it was not sent
  * @param deletedWhen a field's values that mean the object is deleted
  * @param changes     a feed of events about the objects; how changes are found where a list cannot be asked for them
@@ -28,9 +29,9 @@ import java.util.Set;
  * @param isOn        whether it is synced unless the settings say otherwise
  */
 public record Collection(String name, String endpoint, String records, String id, String version, Optional<String> mapping,
-                         PagingStyle paging, Optional<String> parent, String embedded, boolean isCompared,
-                         Map<String, Set<String>> deletedWhen, Optional<Changes> changes, int pollSeconds,
-                         int historyDays, boolean isOn) {
+                         PagingStyle paging, Optional<String> parent, String embedded, String parentField,
+                         boolean isCompared, Map<String, Set<String>> deletedWhen, Optional<Changes> changes,
+                         int pollSeconds, int historyDays, boolean isOn) {
 
     public Collection {
         Objects.requireNonNull(name, "name");

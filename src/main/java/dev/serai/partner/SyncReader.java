@@ -65,6 +65,7 @@ final class SyncReader {
                 node.path("id").asText("id"), node.path("version").asText(""),
                 Optional.ofNullable(node.path("mapping").textValue()), style(node, "paging"),
                 Optional.ofNullable(node.path("parent").textValue()), node.path("embedded").asText(""),
+                node.path("parentField").asText(""),
                 node.path("compare").asBoolean(false), deletedWhen, changes,
                 node.path("pollPeriodSeconds").asInt(0), node.path("historyDays").asInt(0), node.path("on").asBoolean(true));
     }

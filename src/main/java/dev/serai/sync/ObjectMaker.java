@@ -2,7 +2,9 @@ package dev.serai.sync;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.schibsted.spt.data.jslt.JsltException;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Json;
@@ -13,6 +15,7 @@ import dev.serai.partner.Sources.ConfiguredSource;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +45,7 @@ final class ObjectMaker {
         this.source = source;
         this.collection = collection;
         this.program = program;
-        this.variables = program == null ? Map.of() : Program.variables(source);
+        this.variables = program == null ? Map.of() : with(Program.variables(source), NullNode.getInstance());
         this.clock = clock;
         this.letters = letters;
     }
@@ -62,7 +65,7 @@ final class ObjectMaker {
                 add(item.field(collection.id()), item.bytes(), version, isDeleted, parent, looksLikeTime(item, text), to);
                 return;
             }
-            JsonNode made = program.run(variables, item.tree());
+            JsonNode made = program.run(parent == null ? variables : with(variables, TextNode.valueOf(parent)), item.tree());
             for (JsonNode one : made.isArray() ? made : List.of(made)) {
                 if (one instanceof ObjectNode object) {
                     boolean gone = isDeleted | object.path("is_deleted").asBoolean();
@@ -80,6 +83,13 @@ final class ObjectMaker {
         } catch (JsonProcessingException | RuntimeException e) {
             giveUp(item, "unreadable", "the record cannot be read: " + e.getMessage());
         }
+    }
+
+    /** What a mapping sees besides: {@code $parent}, for records that do not say what they belong to; null for none. */
+    private static Map<String, JsonNode> with(Map<String, JsonNode> variables, JsonNode parent) {
+        Map<String, JsonNode> all = new HashMap<>(variables);
+        all.put("parent", parent);
+        return all;
     }
 
     /** A state that says no more than that the object is gone. */

@@ -13,7 +13,23 @@ final class Pagings {
 
     /** How a collection is read: its list, and its changes where it declares a feed of them. */
     static Paging of(Collection collection) {
-        Paging list = of(collection.paging());
+        return withChanges(list(collection), collection);
+    }
+
+    /**
+     * How children are read: by the pages of their parents, as those are read; or, where they have a feed of their own, by
+     * the list of parents once, and then by that.
+     */
+    static Paging ofChildren(Collection collection, Collection parent) {
+        return collection.changes().isPresent() ? withChanges(list(parent), collection) : of(parent);
+    }
+
+    /** The list alone. */
+    static Paging list(Collection collection) {
+        return of(collection.paging());
+    }
+
+    private static Paging withChanges(Paging list, Collection collection) {
         return collection.changes().<Paging>map(changes -> new HistoryAndEvents(list, new EventsPaging(changes))).orElse(list);
     }
 

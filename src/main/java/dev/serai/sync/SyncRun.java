@@ -149,7 +149,8 @@ final class SyncRun {
         if (!of.isChild() && paging.startsAll(cursor) && (of.collection().isCompared() || paging.mustCompare(cursor))) {
             beginAll(answer);
         }
-        long written = of.isChild() ? walk(page, answered) : writeOwn(page, answered);
+        boolean isOfParents = of.isChild() && (of.collection().changes().isEmpty() || paging.readsAll(cursor));
+        long written = isOfParents ? walk(page, answered) : writeOwn(page, answered);
         boolean endsAll = paging.readsAll(cursor) && (page.isLast() || !paging.readsAll(page.cursor()));
         if (compares && endsAll) {
             written += writeGone();
@@ -173,9 +174,20 @@ final class SyncRun {
         }
         List<PartnerObject> objects = new ArrayList<>(page.items().size());
         for (Item item : page.items()) {
-            of.maker().make(item, answered, null, text(), objects);
+            of.maker().make(item, answered, parentOf(item), text(), objects);
+        }
+        if (of.isChild()) {
+            writeAll(objects);
+            objects.forEach(context.known()::written);
+            return objects.size();
         }
         return compares ? writeChanged(objects) : writeAll(objects);
+    }
+
+    /** Null for an object that has none. */
+    private String parentOf(Item item) {
+        String field = of.collection().parentField();
+        return of.isChild() && !field.isEmpty() ? item.tree().path(field).textValue() : null;
     }
 
     private long writeAll(List<PartnerObject> objects) throws SyncFault, InterruptedException {

@@ -32,8 +32,9 @@ final class SyncedCollection {
         this.collection = collection;
         this.maker = maker;
         boolean isChild = collection.parent().isPresent();
-        this.paging = Pagings.of(isChild ? parent.declared(collection.parent().get()) : collection);
-        this.childPaging = isChild ? Pagings.of(collection) : null;
+        this.paging = isChild ? Pagings.ofChildren(collection, parent.declared(collection.parent().get()))
+                : Pagings.of(collection);
+        this.childPaging = isChild ? Pagings.list(collection) : null;
     }
 
     ConfiguredSource source() {
