@@ -26,6 +26,7 @@ final class SyncedCollection {
     private final AtomicLong objects = new AtomicLong();
     private volatile SyncState state = new SyncState();
     private volatile boolean running;
+    private volatile boolean cut;
 
     SyncedCollection(SyncedSource parent, Collection collection, ObjectMaker maker) {
         this.parent = parent;
@@ -85,6 +86,11 @@ final class SyncedCollection {
     /** Takes over from where the collection's last checkpoint stands. */
     void load() {
         state = parent.context().checkpoints().find(key()).map(SyncState::parse).orElseGet(SyncState::new);
+    }
+
+    /** The run in hand is ended from outside: that it did not come to its end is no failure. */
+    void cut() {
+        cut = true;
     }
 
     boolean isRunning() {
@@ -152,6 +158,7 @@ final class SyncedCollection {
 
     private void runOnce() throws InterruptedException {
         Instant began = now();
+        cut = false;
         try {
             new SyncRun(this, parent.context(), parent.time()).run();
             boolean wasFailing = state.failures() > 0;
@@ -162,11 +169,22 @@ final class SyncedCollection {
                         collection.name(), state.pages(), state.rows(), Duration.between(began, now()).toMillis() / 1e3);
             }
         } catch (SyncFault e) {
-            fail(e);
+            failUnlessCut(e);
         } catch (RuntimeException e) {
+            if (cut) {
+                throw new InterruptedException();
+            }
             LOG.error("A sync failed by a mistake of the hub's source={} collection={}", source().name(), collection.name(), e);
             fail(new SyncFault(SyncFault.Kind.TRANSIENT, e.toString(), null, e));
         }
+    }
+
+    /** A request that is interrupted looks like one that failed. */
+    private void failUnlessCut(SyncFault fault) throws InterruptedException {
+        if (cut) {
+            throw new InterruptedException();
+        }
+        fail(fault);
     }
 
     private void fail(SyncFault fault) throws InterruptedException {

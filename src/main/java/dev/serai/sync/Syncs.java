@@ -343,6 +343,7 @@ public final class Syncs implements AutoCloseable {
                     .collect(Collectors.toSet());
             runs.forEach((collection, run) -> {
                 if (collections.contains(collection)) {
+                    collection.cut();
                     run.cancel(true);
                 }
             });

@@ -81,7 +81,7 @@ class SyncsTest {
         await().atMost(Duration.ofSeconds(30)).until(() -> syncing.hubsThatHaveIt("groups") == 1);
         int before = fake.requests.get();
         syncing.sync("groups");
-        assertThat(fake.requests.get() - before).isEqualTo(3);
+        assertThat(fake.requests.get() - before).as(syncing.statuses("groups").toString()).isEqualTo(3);
         assertThat(syncing.statuses("groups")).hasSize(3).allSatisfy(status ->
                 assertThat(status.path("endedAt").isTextual()).isTrue());
     }
