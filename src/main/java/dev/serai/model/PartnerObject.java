@@ -41,8 +41,8 @@ public record PartnerObject(String source, String collection, String id, long ve
         quoted(head.append("{\"source\":"), source);
         quoted(head.append(",\"collection\":"), collection);
         quoted(head.append(",\"id\":"), id);
-        head.append(",\"version\":").append(version).append(",\"receivedAt\":\"").append(receivedAt)
-                .append("\",\"isDeleted\":").append(isDeleted);
+        head.append(",\"version\":").append(version).append(",\"receivedAt\":\"")
+                .append(IsoTime.format(receivedAt.toEpochMilli() * 1_000)).append("\",\"isDeleted\":").append(isDeleted);
         parent.ifPresent(of -> quoted(head.append(",\"parent\":"), of));
         if (!text.isEmpty()) {
             head.append(",\"text\":");

@@ -2,13 +2,16 @@ package dev.serai.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.serai.model.Json;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,10 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletionException;
 
 /**
  * Serves fakes of partners on loopback, each below {@code /<partner>}. The faults and the clock are set by tests
@@ -39,24 +39,16 @@ public final class Sandbox implements AutoCloseable {
             .ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
     private static final int THREADS = 16;
 
-    static {
-        // else each answer waits 40 ms for the client's acknowledgement of its head
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
-
+    private final Vertx vertx;
     private final HttpServer server;
-    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
-        Thread thread = new Thread(task, "sandbox");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private final CountDownLatch closed = new CountDownLatch(1);
     private final Map<String, Fake> fakes = new LinkedHashMap<>();
     private final SandboxClock clock;
     private final Faults faults;
 
-    private Sandbox(HttpServer server, SandboxClock clock, Faults faults, List<Fake> fakes) {
-        this.server = server;
+    private Sandbox(Vertx vertx, SandboxClock clock, Faults faults, List<Fake> fakes) {
+        this.vertx = vertx;
+        // not the JDK's server: it overwrites the header Date, by which clients tell the partner's time
+        this.server = vertx.createHttpServer();
         this.clock = clock;
         this.faults = faults;
         fakes.forEach(fake -> this.fakes.put(fake.partner(), fake));
@@ -67,20 +59,21 @@ public final class Sandbox implements AutoCloseable {
      * @throws UncheckedIOException if the port is taken
      */
     public static Sandbox start(int port, SandboxClock clock, Faults faults, List<Fake> fakes) {
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(THREADS));
+        Sandbox sandbox = new Sandbox(vertx, clock, faults, fakes);
         try {
-            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-            Sandbox sandbox = new Sandbox(server, clock, faults, fakes);
-            server.setExecutor(sandbox.threads);
-            server.createContext("/", sandbox::handle);
-            server.start();
+            sandbox.server.requestHandler(sandbox::handle).listen(port, "127.0.0.1").toCompletionStage()
+                    .toCompletableFuture().join();
             return sandbox;
-        } catch (IOException e) {
-            throw new UncheckedIOException("the sandbox cannot listen on port " + port + " of loopback", e);
+        } catch (CompletionException e) {
+            sandbox.close();
+            throw new UncheckedIOException("the sandbox cannot listen on port " + port + " of loopback",
+                    new IOException(e.getCause()));
         }
     }
 
     public int port() {
-        return server.getAddress().getPort();
+        return server.actualPort();
     }
 
     /** What to give as the partner's base URL. */
@@ -90,69 +83,63 @@ public final class Sandbox implements AutoCloseable {
 
     @Override
     public void close() {
-        closed.countDown();
-        server.stop(0);
-        threads.shutdownNow();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            String path = exchange.getRequestURI().getRawPath();
-            byte[] body = exchange.getRequestBody().readAllBytes();
+    private void handle(HttpServerRequest request) {
+        request.body().onSuccess(body -> vertx.executeBlocking(() -> {
+            answer(request, body.getBytes());
+            return null;
+        }, false));
+    }
+
+    private void answer(HttpServerRequest http, byte[] body) {
+        try {
+            URI uri = URI.create(http.uri());
+            String path = uri.getRawPath();
             int end = path.indexOf('/', 1);
             String first = end < 0 ? path.substring(1) : path.substring(1, end);
-            SandboxRequest request = new SandboxRequest(exchange.getRequestMethod(),
-                    decode(end < 0 ? "/" : path.substring(end)), query(exchange.getRequestURI().getRawQuery()),
-                    headers(exchange), body);
+            SandboxRequest request = new SandboxRequest(http.method().name(), decode(end < 0 ? "/" : path.substring(end)),
+                    query(uri.getRawQuery()), headers(http), body);
             if (first.equals("sandbox")) {
-                send(exchange, control(request));
+                send(http, control(request));
             } else if (fakes.containsKey(first)) {
-                answer(exchange, fakes.get(first), request);
+                answer(http, fakes.get(first), request);
             } else {
-                send(exchange, SandboxAnswer.json(404, error("no fake of this name; there are " + fakes.keySet())));
+                send(http, SandboxAnswer.json(404, error("no fake of this name; there are " + fakes.keySet())));
             }
-        } catch (RuntimeException e) {
-            send(exchange, SandboxAnswer.json(500, error("the sandbox itself failed: " + e)));
+        } catch (IOException | RuntimeException e) {
+            send(http, SandboxAnswer.json(500, error("the sandbox itself failed: " + e)));
         }
     }
 
-    private void answer(HttpExchange exchange, Fake fake, SandboxRequest request) throws IOException {
+    private void answer(HttpServerRequest http, Fake fake, SandboxRequest request) {
         Optional<Fault> fault = faults.ofRequest(fake.partner(), request.path());
         if (fault.isEmpty()) {
-            send(exchange, fake.answer(request));
+            send(http, fake.answer(request));
             return;
         }
         switch (fault.get().kind()) {
-            case HANG -> hang(fault.get().delay());
-            case HALF_PAGE -> sendHalf(exchange, fake.answer(request));
-            default -> send(exchange, fake.fail(fault.get()));
+            // nothing is sent, and in the end the connection is closed
+            case HANG -> vertx.setTimer(Math.max(1, fault.get().delay().toMillis()), timer -> http.connection().close());
+            case HALF_PAGE -> {
+                SandboxAnswer whole = fake.answer(request);
+                byte[] half = Arrays.copyOf(whole.body(), whole.body().length / 2);
+                begin(http, whole).write(Buffer.buffer(half)).onComplete(sent -> http.connection().close());
+            }
+            default -> send(http, fake.fail(fault.get()));
         }
     }
 
-    /** Nothing is sent; the connection is closed when this returns. */
-    private void hang(Duration wait) {
-        try {
-            closed.await(wait.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private void send(HttpServerRequest http, SandboxAnswer answer) {
+        begin(http, answer).end(Buffer.buffer(answer.body()));
     }
 
-    private void send(HttpExchange exchange, SandboxAnswer answer) throws IOException {
-        begin(exchange, answer);
-        exchange.getResponseBody().write(answer.body());
-    }
-
-    private void sendHalf(HttpExchange exchange, SandboxAnswer answer) throws IOException {
-        begin(exchange, answer);
-        exchange.getResponseBody().write(Arrays.copyOf(answer.body(), answer.body().length / 2));
-        exchange.getResponseBody().flush();
-    }
-
-    private void begin(HttpExchange exchange, SandboxAnswer answer) throws IOException {
-        answer.headers().forEach(exchange.getResponseHeaders()::set);
-        exchange.getResponseHeaders().set("Date", HTTP_DATE.format(clock.instant()));
-        exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
+    private HttpServerResponse begin(HttpServerRequest http, SandboxAnswer answer) {
+        HttpServerResponse response = http.response().setStatusCode(answer.status());
+        answer.headers().forEach(response::putHeader);
+        return response.putHeader("Date", HTTP_DATE.format(clock.instant()))
+                .putHeader("Content-Length", String.valueOf(answer.body().length));
     }
 
     private SandboxAnswer control(SandboxRequest request) throws IOException {
@@ -185,9 +172,9 @@ public final class Sandbox implements AutoCloseable {
         return Json.MAPPER.createObjectNode().put("error", message);
     }
 
-    private static Map<String, String> headers(HttpExchange exchange) {
+    private static Map<String, String> headers(HttpServerRequest http) {
         Map<String, String> headers = new HashMap<>();
-        exchange.getRequestHeaders().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
+        http.headers().forEach(header -> headers.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
         return headers;
     }
 

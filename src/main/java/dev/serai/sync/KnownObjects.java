@@ -210,6 +210,7 @@ final class KnownObjects implements AutoCloseable {
 
     private void read(ConsumerRecord<byte[], byte[]> entry) {
         if (entry.value() == null) {
+            cleared(new String(entry.key(), StandardCharsets.UTF_8));
             return;
         }
         try (JsonParser parser = Json.MAPPER.getFactory().createParser(entry.value())) {
@@ -243,6 +244,16 @@ final class KnownObjects implements AutoCloseable {
         } catch (IOException e) {
             // whoever loads it makes a dead letter of it
             return;
+        }
+    }
+
+    /** A forgotten person's object: it is as if it had never been there. */
+    private void cleared(String key) {
+        byte[] before = objects.remove(key);
+        int slash = key.indexOf('/', key.indexOf('/') + 1);
+        if (before != null && !known(before).parent().isEmpty() && slash > 0) {
+            children.remove(key.substring(0, slash + 1) + SEPARATOR + known(before).parent() + SEPARATOR
+                    + key.substring(slash + 1));
         }
     }
 

@@ -1,11 +1,8 @@
 package dev.serai.sync;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.DateTimeException;
+import dev.serai.model.IsoTime;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 
 /** Times as partners write them, in microseconds since 1970. */
 final class Times {
@@ -14,10 +11,6 @@ final class Times {
 
     /** Seconds beyond this are milliseconds. */
     private static final long LAST_SECOND = 100_000_000_000L;
-
-    /** Salesforce writes +0000 where others write +00:00 or Z. */
-    private static final DateTimeFormatter ISO = new DateTimeFormatterBuilder().append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
-            .appendPattern("[XXX][XX][X]").toFormatter();
 
     private Times() {
     }
@@ -32,11 +25,8 @@ final class Times {
     }
 
     static long micros(String text) {
-        try {
-            return micros(OffsetDateTime.parse(text, ISO).toInstant());
-        } catch (DateTimeException e) {
-            return Item.UNKNOWN;
-        }
+        long micros = IsoTime.micros(text);
+        return micros == IsoTime.NONE ? Item.UNKNOWN : micros;
     }
 
     static long micros(Instant time) {

@@ -3,6 +3,7 @@ package dev.serai.warehouse;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.serai.model.EventType;
+import dev.serai.model.IsoTime;
 import java.io.IOException;
 import java.util.Map;
 

@@ -1,5 +1,6 @@
 package dev.serai.warehouse;
 
+import dev.serai.model.IsoTime;
 import java.io.IOException;
 import java.sql.SQLException;
 

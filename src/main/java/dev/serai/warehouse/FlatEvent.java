@@ -1,6 +1,7 @@
 package dev.serai.warehouse;
 
 import dev.serai.model.EventType;
+import dev.serai.model.IsoTime;
 
 /**
  * One event after reading: the fields of the call, and which of the batch's {@link Values} are its own. Times are

@@ -1,5 +1,7 @@
 package dev.serai.warehouse;
 
+import dev.serai.model.IsoTime;
+
 /**
  * One state of one object after reading, and which of the batch's {@link Values} are its properties. Times are
  * microseconds since 1970, UTC.

@@ -3,6 +3,7 @@ package dev.serai.warehouse;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.serai.model.IsoTime;
 import dev.serai.model.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

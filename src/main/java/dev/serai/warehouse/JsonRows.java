@@ -3,6 +3,7 @@ package dev.serai.warehouse;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
+import dev.serai.model.IsoTime;
 import dev.serai.model.Json;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -2,6 +2,7 @@ package dev.serai.warehouse;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.serai.model.IsoTime;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package dev.serai.warehouse;
 
+import dev.serai.model.IsoTime;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -2,6 +2,7 @@ package dev.serai.warehouse;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.model.IsoTime;
 import dev.serai.model.Json;
 import java.io.IOException;
 import java.sql.SQLException;

@@ -191,6 +191,11 @@ final class Syncing implements AutoCloseable {
                 .findFirst().orElseThrow();
     }
 
+    /** What the first hub says of every collection. */
+    List<ObjectNode> statuses() {
+        return engines.get(0).syncs.statuses();
+    }
+
     /** What each hub says of the collection. */
     List<ObjectNode> statuses(String collection) {
         return engines.stream().flatMap(engine -> engine.syncs.statuses().stream())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.model.IsoTime;
 import dev.serai.model.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.serai.warehouse;
+package dev.serai.model;
 
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -11,10 +11,10 @@ import java.time.format.DateTimeFormatter;
  * midnight, a time without zone is UTC, digits below the microsecond are cut. Years 0001 to 9999 in UTC: what a
  * warehouse of any make can hold.
  */
-final class IsoTime {
+public final class IsoTime {
 
     /** What is returned for a text that is no time. */
-    static final long NONE = Long.MIN_VALUE;
+    public static final long NONE = Long.MIN_VALUE;
 
     private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'");
     private static final DateTimeFormatter MICROS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'");
@@ -27,18 +27,18 @@ final class IsoTime {
     }
 
     /** With milliseconds, or microseconds where there are such: {@code 2026-11-25T07:09:45.000Z}. */
-    static String format(long micros) {
+    public static String format(long micros) {
         LocalDateTime time = LocalDateTime.ofEpochSecond(Math.floorDiv(micros, SECOND),
                 (int) Math.floorMod(micros, SECOND) * 1_000, ZoneOffset.UTC);
         return (Math.floorMod(micros, 1_000L) == 0 ? MILLIS : MICROS).format(time);
     }
 
     /** True for a moment that {@link #format} can write and every warehouse hold. */
-    static boolean holds(long micros) {
+    public static boolean holds(long micros) {
         return micros >= FIRST && micros <= LAST;
     }
 
-    static long micros(String text) {
+    public static long micros(String text) {
         int length = text.length();
         if (length < 10 || length > 40 || text.charAt(4) != '-' || text.charAt(7) != '-') {
             return NONE;
