@@ -80,7 +80,7 @@ final class StripeProducer extends DefaultProducer {
             return Map.of();
         }
         try {
-            return Json.MAPPER.readValue(json, PARAMETERS);
+            return Json.MAPPER.readValue(json.equals("null") ? "{}" : json, PARAMETERS);
         } catch (JsonProcessingException e) {
             // without the parser's message: it quotes the body, and a body may hold a secret
             throw new IllegalArgumentException("the body is not a JSON object; stripe: takes its parameters from one");

@@ -24,6 +24,7 @@ import com.stripe.model.InvoiceCollection;
 import com.stripe.model.PaymentIntent;
 import com.stripe.model.PaymentIntentCollection;
 import com.stripe.model.PaymentMethod;
+import com.stripe.model.PaymentMethodCollection;
 import com.stripe.model.Price;
 import com.stripe.model.PriceCollection;
 import com.stripe.model.Product;
@@ -159,6 +160,10 @@ class StripeComponentTest {
         assertThat(call(PaymentMethod.class, "paymentMethods", "retrieve", method.getId(), "").getType()).isEqualTo("card");
         assertThat(call(PaymentMethod.class, "paymentMethods", "update", method.getId(), Map.of("metadata", Map.of("a", "b")))
                 .getMetadata()).containsEntry("a", "b");
+        String customer = stripe.current("payment_methods").values().stream().filter(one -> one.hasNonNull("customer"))
+                .findFirst().orElseThrow().get("customer").asText();
+        assertThat(call(PaymentMethodCollection.class, "paymentMethods", "list", null, Map.of("customer", customer)).getData())
+                .isNotEmpty().allMatch(one -> one.getCustomer().equals(customer));
     }
 
     @Test
