@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LargeCharges {
 
     private static final String PREFIX = "ch_1L";
-    private static final int DIGITS = 19;
+    private static final int DIGITS = 18;
     private static final int PER_SECOND = 4;
     private static final String[] BLANKS = {"@id@", "\"@created@\"", "\"@amount@\"", "\"@changes@\""};
 
