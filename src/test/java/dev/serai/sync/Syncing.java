@@ -196,6 +196,14 @@ final class Syncing implements AutoCloseable {
         return engines.get(0).syncs.statuses();
     }
 
+    /** What the partner calls each collection of the folder. */
+    Map<String, String> endpoints() {
+        Map<String, String> endpoints = new HashMap<>();
+        PartnerFolders.read(Path.of("routes")).partners().get(partner).source().orElseThrow().sync().orElseThrow().collections()
+                .values().forEach(one -> endpoints.put(one.name(), one.endpoint()));
+        return endpoints;
+    }
+
     /** What each hub says of the collection. */
     List<ObjectNode> statuses(String collection) {
         return engines.stream().flatMap(engine -> engine.syncs.statuses().stream())
