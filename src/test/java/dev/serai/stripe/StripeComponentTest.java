@@ -223,7 +223,8 @@ class StripeComponentTest {
     void createIsTheMethodOfNoHeaderAndTheOperationCanBeAHeader() {
         Exchange created = send("stripe:customers", Map.of("email", "x@y.example"), Map.of());
         assertThat(created.getMessage().getBody(Customer.class).getEmail()).isEqualTo("x@y.example");
-        Exchange other = send("stripe:customers", null, Map.of("CamelStripeOperation", "products", "CamelStripeMethod", "list"));
+        Exchange other = send("stripe:customers", null,
+                Map.of("CamelStripeOperation", "products", "CamelStripeMethod", "list"));
         assertThat(other.getMessage().getBody()).isInstanceOf(ProductCollection.class);
         Exchange raw = send("stripe:customers", null, Map.of("CamelStripeOperation", "raw"));
         assertThat(raw.getException()).isInstanceOf(IllegalArgumentException.class);

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StripeSignatureTest {
 
     private static final long NOW = 1_772_366_400L;
-    private static final byte[] BODY = "{\"id\":\"evt_1\",\"object\":\"event\",\"name\":\"Björn\"}".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] BODY =
+            "{\"id\":\"evt_1\",\"object\":\"event\",\"name\":\"Björn\"}".getBytes(StandardCharsets.UTF_8);
 
     private static StripeSignature signature(long tolerance, String... secrets) {
         return new StripeSignature(List.of(secrets), tolerance, Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC));
@@ -62,7 +63,8 @@ class StripeSignatureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "t", "t=", "t=x,v1=00", "v1=00", "t=1772366400", "t=1772366400,v1", "=,=", ",", "t=1772366400,v1="})
+    @ValueSource(strings = {"", " ", "t", "t=", "t=x,v1=00", "v1=00", "t=1772366400", "t=1772366400,v1", "=,=", ",",
+        "t=1772366400,v1="})
     void anyOtherHeaderIsRefusedAndNothingElseHappens(String header) {
         assertThatThrownBy(() -> signature(300, "whsec_a").verify(BODY, header))
                 .isInstanceOf(SignatureVerificationException.class);
@@ -71,7 +73,8 @@ class StripeSignatureTest {
     @Test
     void noHeaderAndBodyThatIsNoTextAreRefused() {
         byte[] noText = {'{', (byte) 0xff, '}'};
-        assertThatThrownBy(() -> signature(300, "whsec_a").verify(BODY, null)).isInstanceOf(SignatureVerificationException.class);
+        assertThatThrownBy(() -> signature(300, "whsec_a").verify(BODY, null))
+                .isInstanceOf(SignatureVerificationException.class);
         assertThatThrownBy(() -> signature(300, "whsec_a").verify(noText, StripeFake.signature(NOW, noText, "whsec_a")))
                 .isInstanceOf(SignatureVerificationException.class).hasMessageContaining("UTF-8");
     }

@@ -10,19 +10,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /** Which request leads where; the answer is a tree, or a {@link Refusal}. */
 final class Api {
 
+    /** What can be sent and is no field of what is made of it. */
+    private static final Set<String> ONLY_SENT = Set.of("expand", "items", "coupon", "source", "capture", "confirm",
+            "proration_behavior", "payment_behavior", "off_session", "return_url", "trial_period_days");
+
     private final Store store;
     private final Lists lists;
     private final Writes writes;
+    private final Deletes deletes;
     private final Clock clock;
 
     Api(Business business, Faults faults, Clock clock, Random random) {
         this.store = business.store;
         this.lists = new Lists(store, faults, clock);
         this.writes = new Writes(business, random);
+        this.deletes = new Deletes(business);
         this.clock = clock;
     }
 
@@ -65,7 +72,7 @@ final class Api {
     private ObjectNode read(ObjectType type, List<String> parts, SandboxRequest request) {
         if (parts.size() == 3) {
             boolean isGone = type == ObjectType.CUSTOMER && store.shelf(type).deleted().containsKey(parts.get(2));
-            return isGone ? Writes.gone(type, parts.get(2)) : find(type, parts.get(2));
+            return isGone ? Deletes.gone(type, parts.get(2)) : find(type, parts.get(2));
         }
         if (parts.size() == 5) {
             return child(type, parts, request);
@@ -91,6 +98,9 @@ final class Api {
 
     private ObjectNode write(ObjectType type, List<String> parts, SandboxRequest request) {
         ObjectNode form = Form.parse(request.text());
+        if (request.method().equals("POST") && parts.size() < 4) {
+            refuseUnknown(type, form);
+        }
         switch (request.method() + " " + parts.size()) {
             case "POST 2" -> {
                 return writes.create(type, form, request.path());
@@ -107,17 +117,27 @@ final class Api {
                 return writes.update(ObjectType.ofObject(child.get("object").asText()).orElseThrow(), parts.get(4), form);
             }
             case "DELETE 3" -> {
-                return writes.delete(type, parts.get(2), request.path());
+                return deletes.delete(type, parts.get(2), request.path());
             }
             case "DELETE 4" -> {
-                return writes.deleteDiscount(find(type, parts.get(2)), parts.get(3), request.path());
+                return deletes.deleteDiscount(find(type, parts.get(2)), parts.get(3), request.path());
             }
             case "DELETE 5" -> {
                 ObjectNode child = source(type, parts, request);
-                return writes.deleteSource(ObjectType.ofObject(child.get("object").asText()).orElseThrow(), parts.get(4));
+                return deletes.deleteSource(ObjectType.ofObject(child.get("object").asText()).orElseThrow(), parts.get(4));
             }
             default -> throw Refusal.noRoute(request.method(), request.path());
         }
+    }
+
+    private static void refuseUnknown(ObjectType type, ObjectNode form) {
+        ObjectNode shape = Shapes.of(type);
+        form.fieldNames().forEachRemaining(name -> {
+            if (!shape.has(name) && !ONLY_SENT.contains(name)) {
+                throw new Refusal(400, "invalid_request_error", "parameter_unknown", "Received unknown parameter: " + name,
+                        name);
+            }
+        });
     }
 
     private static Nested nested(ObjectType type, List<String> parts, SandboxRequest request) {

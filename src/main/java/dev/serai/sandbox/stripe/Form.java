@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 /** A body as Stripe takes it, {@code metadata[a]=b&items[0][price]=price_1}, as a tree. */
 final class Form {
 
-    private static final Pattern NUMBERS = Pattern.compile("(unit_)?amount(_.*)?|.*_amount|quantity|.*_at|.*_end|.*_start|start|"
-            + "end|date|due_date|balance|percent.*|.*_percent|duration_in_months|max_redemptions|interval_count|"
+    private static final Pattern NUMBERS = Pattern.compile("(unit_)?amount(_.*)?|.*_amount|quantity|.*_at|.*_end|.*_start|"
+            + "start|end|date|due_date|balance|percent.*|.*_percent|duration_in_months|max_redemptions|interval_count|"
             + "days_until_due|exp_month|exp_year|trial_period_days|trial_end|height|length|weight|width");
 
     private Form() {

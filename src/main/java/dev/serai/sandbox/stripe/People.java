@@ -44,6 +44,14 @@ final class People {
         return card;
     }
 
+    /** A card of which a token says nothing more. */
+    ObjectNode card(String customer, Random random) {
+        ObjectNode card = store.create(ObjectType.CARD, node -> node.put("customer", customer)
+                .put("exp_month", 1 + random.nextInt(12)).put("fingerprint", store.ids().letters(16)));
+        makeDefault(customer, card);
+        return card;
+    }
+
     private ObjectNode card(ObjectNode node, Person person, Random random) {
         var place = person.company().place();
         node.put("address_city", place.city()).put("address_country", place.country())

@@ -25,7 +25,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * told of by events for 30 days of the sandbox's clock. The faults of data mean here: EQUAL_STAMPS ends a page within a
  * second; OUT_OF_ORDER turns a page round except for its last row; EMPTY_PAGE has {@code has_more} and no rows; LATE_ROWS
  * keeps what is made next out of lists for {@link #LATENESS}; SCHEMA_CHANGE gives the rows of a page {@code risk_score},
- * in its second half as text; NUL_BYTES puts one into metadata. Only the first three leave the truth as it was.
+ * in its second half as text; NUL_BYTES puts one into metadata. The last two change the objects
+ * themselves, without an event.
  */
 public final class StripeFake implements Fake {
 
@@ -126,7 +127,8 @@ public final class StripeFake implements Fake {
             throw new Refusal(401, "invalid_request_error", null, "Invalid API Key provided: " + masked(key), null);
         }
         if (isRevoked) {
-            throw new Refusal(401, "invalid_request_error", "api_key_expired", "Expired API Key provided: " + masked(key), null);
+            throw new Refusal(401, "invalid_request_error", "api_key_expired", "Expired API Key provided: " + masked(key),
+                    null);
         }
     }
 
@@ -244,7 +246,7 @@ public final class StripeFake implements Fake {
                 ObjectNode discount = store.shelf(type).find(id).orElseThrow();
                 business.people.removeDiscount(discount.get("customer").asText(), discount.get("subscription").textValue());
             }
-            default -> writes.delete(type, id, "/v1/" + type.path + "/" + id);
+            default -> new Deletes(business).delete(type, id, "/v1/" + type.path + "/" + id);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.serai.sandbox.stripe;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.model.Json;
 import dev.serai.sandbox.stripe.Billing.Ordered;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,14 +12,11 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * What a POST or DELETE does. Fields that an object has are set as they are sent; what has consequences (a charge, a
- * refund, a subscription, a deletion) goes through {@link Business}, so that an SDK's call leaves the same traces as at Stripe.
+ * What a POST does. Fields that an object has are set as they are sent; what has consequences (a charge, a refund, a
+ * subscription) goes through {@link Business}, so that an SDK's call leaves the same traces as at Stripe.
  */
 final class Writes {
 
-    private static final Set<ObjectType> DELETABLE = Set.of(ObjectType.CUSTOMER, ObjectType.COUPON, ObjectType.PLAN,
-            ObjectType.PRODUCT, ObjectType.INVOICE_ITEM, ObjectType.INVOICE, ObjectType.SUBSCRIPTION,
-            ObjectType.SUBSCRIPTION_ITEM, ObjectType.SKU, ObjectType.ACCOUNT);
     private static final Set<ObjectType> NOT_MADE_DIRECTLY = Set.of(ObjectType.BALANCE_TRANSACTION, ObjectType.EVENT,
             ObjectType.DISPUTE, ObjectType.APPLICATION_FEE, ObjectType.ORDER);
 
@@ -43,7 +39,9 @@ final class Writes {
             case REFUND -> refund(form);
             case PAYMENT_INTENT -> intent(form);
             case SUBSCRIPTION -> subscription(form);
-            case SUBSCRIPTION_ITEM -> business.billing.addItem(text(form, "subscription", ObjectType.SUBSCRIPTION), ordered(form));
+            case SUBSCRIPTION_ITEM -> business.billing.addItem(text(form, "subscription", ObjectType.SUBSCRIPTION),
+                    ordered(form));
+            case CUSTOMER -> customer(form);
             case INVOICE -> {
                 String customer = text(form, "customer", ObjectType.CUSTOMER);
                 String invoice = id(business.billing.draft(customer, form.path("subscription").textValue(),
@@ -56,6 +54,26 @@ final class Writes {
             case PRICE -> price(form);
             default -> store.create(type, node -> merge(node, form));
         };
+    }
+
+    private ObjectNode customer(ObjectNode form) {
+        ObjectNode rest = form.deepCopy();
+        rest.remove(List.of("coupon", "source"));
+        ObjectNode customer = store.create(ObjectType.CUSTOMER, node -> merge(node, rest));
+        if (form.hasNonNull("source")) {
+            createNested(Nested.SOURCES, id(customer), form);
+        }
+        redeem(form, id(customer), null);
+        return get(ObjectType.CUSTOMER, id(customer));
+    }
+
+    /** A coupon that is sent becomes a discount. */
+    private void redeem(ObjectNode form, String customer, String subscription) {
+        if (form.hasNonNull("coupon")) {
+            String coupon = form.get("coupon").asText();
+            business.people.discount(customer, subscription, store.shelf(ObjectType.COUPON).find(coupon)
+                    .orElseThrow(() -> Refusal.noSuch(400, "coupon", coupon, "coupon")));
+        }
     }
 
     private ObjectNode charge(ObjectNode form) {
@@ -119,7 +137,26 @@ final class Writes {
         }
         ObjectNode rest = form.deepCopy();
         rest.remove(List.of("items", "coupon", "customer"));
-        return business.billing.subscribe(customer, items, node -> merge(node, rest));
+        String id = id(business.billing.subscribe(customer, items, node -> merge(node, rest)));
+        redeem(form, customer, id);
+        return get(ObjectType.SUBSCRIPTION, id);
+    }
+
+    /** Items with an id are changed or deleted, others added. */
+    private void items(String subscription, JsonNode items) {
+        for (JsonNode item : items) {
+            String id = item.path("id").textValue();
+            if (id == null) {
+                business.billing.addItem(subscription, ordered(item));
+            } else if (item.path("deleted").asBoolean()) {
+                get(ObjectType.SUBSCRIPTION_ITEM, id);
+                business.billing.removeItem(id);
+            } else {
+                ObjectNode change = item.deepCopy();
+                change.remove("id");
+                update(ObjectType.SUBSCRIPTION_ITEM, id, change);
+            }
+        }
     }
 
     private Ordered ordered(JsonNode item) {
@@ -140,11 +177,32 @@ final class Writes {
 
     ObjectNode update(ObjectType type, String id, ObjectNode form) {
         get(type, id);
-        if (type == ObjectType.SUBSCRIPTION_ITEM) {
-            business.billing.changeItem(id, node -> merge(node, form));
-            return get(type, id);
+        ObjectNode rest = form.deepCopy();
+        rest.remove(List.of("items", "coupon", "source"));
+        switch (type) {
+            case SUBSCRIPTION_ITEM -> {
+                if (rest.path("price").isTextual()) {
+                    ObjectNode price = ordered(rest).price();
+                    rest.set("price", price.deepCopy());
+                    rest.set("plan", store.shelf(ObjectType.PLAN).find(id(price)).map(ObjectNode::deepCopy).orElse(null));
+                }
+                business.billing.changeItem(id, node -> merge(node, rest));
+            }
+            case SUBSCRIPTION -> {
+                store.update(type, id, node -> merge(node, rest));
+                items(id, form.path("items"));
+                redeem(form, get(type, id).get("customer").asText(), id);
+            }
+            case CUSTOMER -> {
+                if (form.hasNonNull("source")) {
+                    createNested(Nested.SOURCES, id, form);
+                }
+                store.update(type, id, node -> merge(node, rest));
+                redeem(form, id, null);
+            }
+            default -> store.update(type, id, node -> merge(node, rest));
         }
-        return store.update(type, id, node -> merge(node, form));
+        return get(type, id);
     }
 
     /** POST to {@code /v1/<path>/<id>/<verb>}; empty if there is no such verb. */
@@ -169,7 +227,8 @@ final class Writes {
     }
 
     private void attach(String method, String customer) {
-        store.update(ObjectType.PAYMENT_METHOD, method, node -> node.put("customer", customer), "payment_method.attached");
+        store.update(ObjectType.PAYMENT_METHOD, method, node -> node.put("customer", customer).remove("_detached"),
+                "payment_method.attached");
     }
 
     /** POST to a list within an object. */
@@ -181,57 +240,9 @@ final class Writes {
             case FEE_REFUNDS -> business.money.refundFee(parent, form.path("amount").asInt(
                     get(ObjectType.APPLICATION_FEE, parent).get("amount").asInt()));
             case CHARGE_REFUNDS -> refund(form.deepCopy().put("charge", parent));
-            case SOURCES -> store.create(ObjectType.CARD, node -> node.put("customer", parent));
+            case SOURCES -> business.people.card(parent, random);
             default -> throw Refusal.noRoute("POST", "/v1/" + nested.parent.path + "/" + parent + "/" + nested.name);
         };
-    }
-
-    ObjectNode delete(ObjectType type, String id, String path) {
-        get(type, id);
-        if (!DELETABLE.contains(type)) {
-            throw Refusal.noRoute("DELETE", path);
-        }
-        switch (type) {
-            case CUSTOMER -> business.deleteCustomer(id);
-            case SUBSCRIPTION -> {
-                business.billing.cancel(id);
-                return get(type, id);
-            }
-            case SUBSCRIPTION_ITEM -> business.billing.removeItem(id);
-            case INVOICE -> business.billing.deleteDraft(id);
-            case PRODUCT -> {
-                if (!store.shelf(ObjectType.PRICE).rows("product", id).isEmpty()) {
-                    throw Refusal.badRequest("This product cannot be deleted because it has one or more user-created prices.",
-                            "id");
-                }
-                store.delete(type, id);
-            }
-            default -> store.delete(type, id);
-        }
-        return gone(type, id);
-    }
-
-    ObjectNode deleteSource(ObjectType type, String id) {
-        business.people.deleteSource(type, id);
-        return gone(type, id);
-    }
-
-    /** DELETE of {@code /v1/customers/<id>/discount} or of a subscription's. */
-    ObjectNode deleteDiscount(ObjectNode parent, String name, String path) {
-        if (!name.equals("discount") || !parent.has(name)) {
-            throw Refusal.noRoute("DELETE", path);
-        }
-        if (!parent.hasNonNull("discount")) {
-            throw Refusal.badRequest("No active discount for " + parent.get("object").asText() + ": " + id(parent), null);
-        }
-        boolean isCustomer = parent.get("object").asText().equals("customer");
-        business.people.removeDiscount(isCustomer ? id(parent) : parent.get("customer").asText(),
-                isCustomer ? null : id(parent));
-        return gone(ObjectType.DISCOUNT, parent.at("/discount/id").asText());
-    }
-
-    static ObjectNode gone(ObjectType type, String id) {
-        return Json.MAPPER.createObjectNode().put("id", id).put("object", type.object).put("deleted", true);
     }
 
     /** An object is merged field by field, an empty metadata value removes its key, anything else is put in its place. */

@@ -43,7 +43,8 @@ class GeneratorTest {
         columns().forEach((collection, columns) -> {
             Set<String> filled = new HashSet<>();
             fake.current(collection).values().forEach(row -> flatten("", row, filled));
-            columns.stream().filter(column -> !isFilled(column, filled)).forEach(column -> empty.add(collection + "." + column));
+            columns.stream().filter(column -> !isFilled(column, filled))
+                    .forEach(column -> empty.add(collection + "." + column));
         });
 
         // Then

@@ -28,7 +28,8 @@ class WebhookSignatureTest {
     }
 
     private Event construct(SignedEvent signed, String secret) throws SignatureVerificationException {
-        return Webhook.constructEvent(new String(signed.body(), StandardCharsets.UTF_8), signed.signature(), secret, 300, clock);
+        String body = new String(signed.body(), StandardCharsets.UTF_8);
+        return Webhook.constructEvent(body, signed.signature(), secret, 300, clock);
     }
 
     @Test
