@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.camel.component.salesforce.api.SalesforceException;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -56,6 +57,9 @@ final class Faults {
             if (cause instanceof StripeException stripe && stripe.getStatusCode() != null) {
                 return ofStatus(stripe.getStatusCode(), String.valueOf(stripe.getMessage()), null, now, resumes);
             }
+            if (cause instanceof SalesforceException salesforce && isOfLogin(salesforce)) {
+                return new SyncFault(Kind.UNAUTHORIZED, shortened(salesforce.getMessage()), null, failure);
+            }
             if (cause instanceof SalesforceException salesforce && salesforce.getStatusCode() >= 300) {
                 return ofStatus(salesforce.getStatusCode(), String.valueOf(salesforce.getMessage()), null, now, resumes);
             }
@@ -65,6 +69,12 @@ final class Faults {
             }
         }
         return new SyncFault(Kind.TRANSIENT, shortened(failure.toString()), null, failure);
+    }
+
+    /** OAuth's own codes, which come with status 400: invalid_grant, invalid_client, inactive_user and others. */
+    private static boolean isOfLogin(SalesforceException failure) {
+        return failure.getErrors() != null && failure.getErrors().stream().map(error -> String.valueOf(error.getErrorCode()))
+                .anyMatch(code -> code.equals(code.toLowerCase(Locale.ROOT)) && code.contains("_"));
     }
 
     private static Optional<Duration> wait(String retryAfter, Instant now) {

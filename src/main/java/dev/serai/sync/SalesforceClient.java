@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.salesforce.SalesforceHttpClient;
+import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.transport.HttpConversation;
 import org.eclipse.jetty.client.transport.HttpRequest;
@@ -47,6 +48,19 @@ final class SalesforceClient extends SalesforceHttpClient {
     @Override
     public HttpRequest newHttpRequest(HttpConversation conversation, URI uri) {
         HttpRequest request = super.newHttpRequest(conversation, uri);
+        listen(request, uri);
+        return request;
+    }
+
+    /** The first login is made so. */
+    @Override
+    public Request newRequest(URI uri) {
+        Request request = super.newRequest(uri);
+        listen(request, uri);
+        return request;
+    }
+
+    private void listen(Request request, URI uri) {
         request.onResponseHeaders(response -> {
             String said = response.getHeaders().get(HttpHeader.DATE);
             date = said == null ? date : said;
@@ -56,7 +70,6 @@ final class SalesforceClient extends SalesforceHttpClient {
             request.onResponseContent(login);
             request.onResponseSuccess(response -> login.ended());
         }
-        return request;
     }
 
     private final class Login implements Response.ContentListener {

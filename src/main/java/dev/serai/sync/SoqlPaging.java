@@ -37,6 +37,7 @@ record SoqlPaging(PagingStyle style) implements Paging {
 
     /** In the run's memory. */
     private static final String OBJECT = "object";
+    private static final String RUN_BEGAN = "began";
 
     /** In the cursor: what comes next, and where it stands. */
     private static final String STEP = "step";
@@ -159,6 +160,7 @@ record SoqlPaging(PagingStyle style) implements Paging {
             throw new SyncFault(Kind.REFUSED, object.name() + " has no rows with an Id that could be read");
         }
         run.memory().put(OBJECT, object);
+        run.memory().put(RUN_BEGAN, answer.date());
         run.memory().put(Run.TEXT_FIELDS, object.texts());
         if (object.stamp().isEmpty()) {
             next.put(STEP, WHOLE);
@@ -235,12 +237,12 @@ record SoqlPaging(PagingStyle style) implements Paging {
         };
     }
 
-    /** A stamp after the run's beginning is not believed: what else came in that time may not be visible yet. */
+    /**
+     * The next run goes on from where this one began, by Salesforce's clock: what is stamped later may not all be visible
+     * yet, and what is stamped much earlier is, however long ago the last change was.
+     */
     private ObjectNode ended(ObjectNode next, Answer answer, Run run) {
-        if (next.has(STAMP)) {
-            Instant last = Times.instant(Times.micros(next.path(STAMP).asText()));
-            next.put(STAMP, (last.isAfter(run.now()) ? run.now() : last).toString());
-        }
+        next.put(STAMP, run.memory().get(RUN_BEGAN).toString());
         if (!next.has(SWEPT)) {
             next.put(SWEPT, answer.date().toString());
         }
