@@ -1,5 +1,6 @@
 package dev.serai;
 
+import dev.serai.console.ApiAccess;
 import dev.serai.delivery.DeliveriesComponent;
 import dev.serai.delivery.DestinationStatus;
 import dev.serai.ingest.HubHttpEngine;
@@ -22,6 +23,8 @@ import dev.serai.partner.Settings;
 import dev.serai.partner.Sources.ConfiguredSource;
 import dev.serai.sync.PageRequest;
 import dev.serai.sync.SalesforceAccount;
+import dev.serai.sync.StripeAccount;
+import dev.serai.sync.StripeDoor;
 import dev.serai.sync.Syncs;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -72,6 +75,7 @@ final class CamelRuntime implements AutoCloseable {
         bind("pixelApi", pixelApi.receive());
         bind("pixelFailure", pixelApi.failed());
         bind("pixelImage", pixelApi.image());
+        bind("stripeDoor", new StripeDoor(clock, ApiAccess.isLoopback(settings.text(SettingKey.SERVER_HOST))));
         bind("webhookDoor", new WebhookDoor(configuration.sources()));
         start(settings, http);
     }
@@ -116,6 +120,7 @@ final class CamelRuntime implements AutoCloseable {
         SalesforceAccount salesforce = new SalesforceAccount(syncs);
         bind("pageRequest", new PageRequest());
         bind("pageClient", PageRequest.client());
+        bind("stripeAccount", new StripeAccount());
         bind("salesforceAccount", salesforce);
         bind("salesforceAnswered", salesforce.answered());
         if (syncs != null) {

@@ -87,7 +87,8 @@ record Configuration(Settings settings, PartnerFolders folders, Sources sources,
 
     private static List<Problem> badValues(Settings settings) {
         List<Problem> problems = new ArrayList<>();
-        for (SettingKey port : List.of(SettingKey.SERVER_PORT, SettingKey.MANAGEMENT_PORT, SettingKey.KAFKA_PORT)) {
+        for (SettingKey port : List.of(SettingKey.SERVER_PORT, SettingKey.MANAGEMENT_PORT, SettingKey.KAFKA_PORT,
+                SettingKey.SANDBOX_PORT)) {
             if (settings.get(port).isPresent()) {
                 check(problems, () -> {
                     if (settings.number(port, 0) > MAX_PORT) {
@@ -103,6 +104,7 @@ record Configuration(Settings settings, PartnerFolders folders, Sources sources,
             check(problems, () -> settings.number(count, 1));
         }
         check(problems, () -> settings.flag(SettingKey.HTTP_BEHIND_PROXY));
+        check(problems, () -> settings.flag(SettingKey.SANDBOX_ENABLED));
         return problems;
     }
 

@@ -21,10 +21,15 @@ import dev.serai.partner.Destinations.ConfiguredDestination;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
 import dev.serai.privacy.Forgetter;
+import dev.serai.sandbox.Fakes;
+import dev.serai.sandbox.Faults;
+import dev.serai.sandbox.Sandbox;
+import dev.serai.sandbox.SandboxClock;
 import dev.serai.sync.Syncs;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -61,6 +66,7 @@ public final class Hub implements AutoCloseable {
     private Console console;
     private Forgetter forgetter;
     private Syncs syncs;
+    private Sandbox sandbox;
 
     /** @param broker null when the brokers are somebody else's */
     private record Kafka(KafkaConnection connection, EmbeddedBroker broker) { }
@@ -91,6 +97,7 @@ public final class Hub implements AutoCloseable {
         Settings settings = configuration.settings();
         configuration.folders().problems().forEach(Hub::leftOut);
         startHttp(settings);
+        startSandbox(settings);
         data = DataDirectory.lock(Path.of(settings.text(SettingKey.DATA_DIR)));
         // Kafka and Camel take most of the start, and nothing of each other
         kafka = CompletableFuture.supplyAsync(() -> startKafka(settings, configuration.destinations()));
@@ -114,6 +121,22 @@ public final class Hub implements AutoCloseable {
                 settings.text(SettingKey.SERVER_HOST));
         http.ready();
         health.started(true);
+    }
+
+    /** Unless somebody serves it already, as {@code serai sandbox} does, or another hub. */
+    private void startSandbox(Settings settings) {
+        int port = settings.number(SettingKey.SANDBOX_PORT, 0);
+        if (!settings.flag(SettingKey.SANDBOX_ENABLED)) {
+            return;
+        }
+        try {
+            SandboxClock clock = new SandboxClock();
+            Faults faults = new Faults();
+            sandbox = Sandbox.start(port, clock, faults, Fakes.all(Fakes.SEED, Fakes.PEOPLE, clock, faults));
+            LOG.info("Sandbox ready; sources that have no settings of their own are its fakes url=http://127.0.0.1:{}", port);
+        } catch (UncheckedIOException e) {
+            LOG.info("Sandbox of another process is used url=http://127.0.0.1:{}", port);
+        }
     }
 
     private void startWarehouses(KafkaConnection connection, Settings settings, boolean strict) {
@@ -260,6 +283,7 @@ public final class Hub implements AutoCloseable {
         if (kafka != null) {
             stop(kafka.handle((running, failure) -> running == null ? null : running.broker()).join());
         }
+        stop(sandbox);
         stop(http);
         stop(data);
     }

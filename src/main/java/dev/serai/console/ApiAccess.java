@@ -103,7 +103,8 @@ public final class ApiAccess implements Handler<RoutingContext> {
         Answers.error(ctx, 403, code, message);
     }
 
-    private static boolean isLoopback(String address) {
+    /** Whether only this machine can reach it. */
+    public static boolean isLoopback(String address) {
         try {
             return InetAddress.getByName(address).isLoopbackAddress();
         } catch (UnknownHostException e) {

@@ -9,6 +9,11 @@ public interface Fake {
     /** The partner folder it stands in for, and the first part of its path in the sandbox. */
     String partner();
 
+    /** How to log in, for people; empty if everybody is let in. */
+    default String credentials() {
+        return "";
+    }
+
     SandboxAnswer answer(SandboxRequest request);
 
     /** An answer in the partner's own shape for a fault of the HTTP layer. */

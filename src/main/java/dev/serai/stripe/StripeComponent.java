@@ -23,11 +23,15 @@ public final class StripeComponent extends DefaultComponent {
     @Metadata(description = "Base URL of the API, for another place than api.stripe.com.")
     private String apiBase;
 
+    @Metadata(description = "The connected account to act for, acct_...; not of the official component.")
+    private String account;
+
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         StripeEndpoint endpoint = new StripeEndpoint(uri, this, StripeOperation.of(remaining));
         endpoint.setApiKey(apiKey);
         endpoint.setApiBase(apiBase);
+        endpoint.setAccount(account);
         setProperties(endpoint, parameters);
         return endpoint;
     }
@@ -50,5 +54,13 @@ public final class StripeComponent extends DefaultComponent {
 
     public void setApiBase(String apiBase) {
         this.apiBase = apiBase;
+    }
+
+    public String getAccount() {
+        return account;
+    }
+
+    public void setAccount(String account) {
+        this.account = account;
     }
 }

@@ -38,6 +38,9 @@ public final class StripeEndpoint extends DefaultEndpoint {
     @UriParam(description = "Base URL of the API, for another place than api.stripe.com.")
     private String apiBase;
 
+    @UriParam(description = "The connected account to act for, acct_...; not of the official component.")
+    private String account;
+
     @UriParam(defaultValue = PINNED_VERSION, description = "API version of raw answers.")
     private String stripeVersion = PINNED_VERSION;
 
@@ -72,6 +75,9 @@ public final class StripeEndpoint extends DefaultEndpoint {
         options.setApiKey(apiKey);
         if (apiBase != null) {
             options.setBaseUrl(apiBase);
+        }
+        if (account != null) {
+            options.setStripeAccount(account);
         }
         if (connectTimeout != null) {
             options.setConnectTimeout(connectTimeout);
@@ -140,5 +146,13 @@ public final class StripeEndpoint extends DefaultEndpoint {
 
     public void setMaxNetworkRetries(Integer maxNetworkRetries) {
         this.maxNetworkRetries = maxNetworkRetries;
+    }
+
+    public String getAccount() {
+        return account;
+    }
+
+    public void setAccount(String account) {
+        this.account = account;
     }
 }

@@ -55,7 +55,7 @@ final class Faults {
                 return new SyncFault(Kind.TRANSIENT, shortened(cause.getMessage()), null, failure);
             }
             if (cause instanceof StripeException stripe && stripe.getStatusCode() != null) {
-                return ofStatus(stripe.getStatusCode(), String.valueOf(stripe.getMessage()), null, now, resumes);
+                return ofStatus(stripe.getStatusCode(), String.valueOf(stripe.getMessage()), retryAfter(stripe), now, resumes);
             }
             if (cause instanceof SalesforceException salesforce && isOfLogin(salesforce)) {
                 return new SyncFault(Kind.UNAUTHORIZED, shortened(salesforce.getMessage()), null, failure);
@@ -75,6 +75,11 @@ final class Faults {
     private static boolean isOfLogin(SalesforceException failure) {
         return failure.getErrors() != null && failure.getErrors().stream().map(error -> String.valueOf(error.getErrorCode()))
                 .anyMatch(code -> code.equals(code.toLowerCase(Locale.ROOT)) && code.contains("_"));
+    }
+
+    private static String retryAfter(StripeException failure) {
+        return failure.getStripeError() == null || failure.getStripeError().getLastResponse() == null ? null
+                : failure.getStripeError().getLastResponse().headers().firstValue("Retry-After").orElse(null);
     }
 
     private static Optional<Duration> wait(String retryAfter, Instant now) {

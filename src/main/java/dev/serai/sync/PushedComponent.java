@@ -40,7 +40,7 @@ public final class PushedComponent extends DefaultComponent {
             return new DefaultProducer(this) {
                 @Override
                 public void process(Exchange exchange) {
-                    ConfiguredSource source = exchange.getProperty("serai.source", ConfiguredSource.class);
+                    ConfiguredSource source = exchange.getProperty(PushedObjects.SOURCE, ConfiguredSource.class);
                     byte[] body = exchange.getMessage().getBody(byte[].class);
                     exchange.getMessage().setBody(objects.map(body == null ? new byte[0] : body, source));
                 }

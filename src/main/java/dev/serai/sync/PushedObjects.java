@@ -31,6 +31,9 @@ import java.util.Set;
  */
 final class PushedObjects {
 
+    /** Exchange property: the {@link ConfiguredSource} by which a webhook came. */
+    static final String SOURCE = "serai.source";
+
     /** What a partner's own interface calls an event whose payload says no more than where to look. */
     private static final String THIN = "v2.core.event";
 

@@ -126,6 +126,7 @@ final class Syncing implements AutoCloseable {
         camel.getRegistry().bind("sources", sources);
         camel.getRegistry().bind("clock", Clock.systemUTC());
         camel.getRegistry().bind("pageRequest", new PageRequest());
+        camel.getRegistry().bind("stripeAccount", new StripeAccount());
         SalesforceAccount salesforce = new SalesforceAccount(syncs);
         camel.getRegistry().bind("salesforceAccount", salesforce);
         camel.getRegistry().bind("salesforceAnswered", salesforce.answered());

@@ -129,6 +129,11 @@ public final class SalesforceFake implements Fake {
     }
 
     @Override
+    public String credentials() {
+        return "client id " + Logins.CLIENT_ID + ", client secret " + Logins.CLIENT_SECRET;
+    }
+
+    @Override
     public SandboxAnswer answer(SandboxRequest request) {
         synchronized (org) {
             if (request.path().startsWith("/services/oauth2/")) {

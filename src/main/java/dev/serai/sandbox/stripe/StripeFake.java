@@ -92,6 +92,11 @@ public final class StripeFake implements Fake {
     }
 
     @Override
+    public String credentials() {
+        return "key " + KEY;
+    }
+
+    @Override
     public SandboxAnswer answer(SandboxRequest request) {
         requests.computeIfAbsent(request.path(), path -> new AtomicLong()).incrementAndGet();
         SandboxAnswer answer;

@@ -125,6 +125,11 @@ public final class ZendeskFake implements Fake {
     }
 
     @Override
+    public String credentials() {
+        return "user " + AGENT + "/token, password " + TOKEN + "; or bearer token " + OAUTH_TOKEN;
+    }
+
+    @Override
     public SandboxAnswer answer(SandboxRequest request) {
         Optional<SandboxAnswer> stranger = stranger(request);
         if (stranger.isPresent()) {
