@@ -68,7 +68,16 @@ final class Faults {
                 return ofStatus(http.getStatusCode(), String.valueOf(http.getResponseBody()), after, now, resumes);
             }
         }
-        return new SyncFault(Kind.TRANSIENT, shortened(failure.toString()), null, failure);
+        return new SyncFault(Kind.TRANSIENT, shortened(innermost(failure).toString()), null, failure);
+    }
+
+    /** Camel wraps what the user must know in what it was doing. */
+    private static Throwable innermost(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     /** OAuth's own codes, which come with status 400: invalid_grant, invalid_client, inactive_user and others. */
