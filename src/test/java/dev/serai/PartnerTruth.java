@@ -1,0 +1,83 @@
+package dev.serai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.partner.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a table should hold by the partner's own word.
+ *
+ * @param rows    what is there, by id, with the partner's fields
+ * @param deleted ids that must be marked as deleted if a row shows them
+ * @param unsure  ids of which the partner's API does not tell whether they are there
+ */
+record PartnerTruth(Map<String, ObjectNode> rows, Set<String> deleted, Set<String> unsure) {
+
+    private static final Set<String> OF_TICKETS = Set.of("ticket_comments", "attachments", "ticket_events");
+
+    static PartnerTruth of(ObjectTablesHub hub, String source, Collection collection) {
+        PartnerTruth truth = new PartnerTruth(new LinkedHashMap<>(), new HashSet<>(), new HashSet<>());
+        switch (source) {
+            case "stripe" -> hub.stripe.current(collection.name()).forEach((id, row) -> truth.ofStripe(collection.name(), id, row));
+            case "zendesk" -> hub.zendesk.current(collection.name()).forEach((id, row) ->
+                    truth.ofZendesk(collection.name(), id, row));
+            default -> {
+                hub.salesforce.current(collection.endpoint()).forEach((id, row) ->
+                        truth.add(id, row, row.path("IsDeleted").asBoolean(), "IsDeleted"));
+                truth.deleted.addAll(hub.salesforce.purged(collection.endpoint()));
+            }
+        }
+        return truth;
+    }
+
+    /** A canceled subscription is deleted to a table. */
+    private void ofStripe(String table, String id, ObjectNode row) {
+        boolean isCanceled = table.equals("subscriptions") && row.path("status").asText().equals("canceled");
+        switch (table) {
+            // parts, which the fake names by what they are part of
+            case "balance_transaction_fee_details" -> row.set("balance_transaction_id", row.remove("balance_transaction"));
+            case "order_shipping_methods" -> row.set("order_id", row.remove("order"));
+            default -> { }
+        }
+        add(id, row, row.path("deleted").asBoolean() || isCanceled, "deleted");
+    }
+
+    /** What belongs to a deleted ticket stays, except that its metrics may never have been told. */
+    private void ofZendesk(String table, String id, ObjectNode row) {
+        boolean isDeleted = row.path("is_deleted").asBoolean() && !OF_TICKETS.contains(table);
+        switch (table) {
+            case "tickets" -> row.path("custom_fields").forEach(field ->
+                    row.set("custom_field_" + field.path("id").asText(), field.path("value")));
+            case "users" -> addMissing(row, row.path("user_fields"));
+            case "organizations" -> addMissing(row, row.path("organization_fields"));
+            case "attachments" -> row.set("comment_id", row.remove("ticket_comment_id"));
+            case "ticket_events" -> {
+                row.path("child_events").forEach(child -> add(child.path("id").asText(), child.deepCopy(), false, "is_deleted"));
+                return;
+            }
+            default -> { }
+        }
+        if (table.equals("ticket_metrics") && isDeleted) {
+            unsure.add(id);
+        } else {
+            add(id, row, isDeleted, "is_deleted");
+        }
+    }
+
+    private static void addMissing(ObjectNode row, JsonNode custom) {
+        custom.fields().forEachRemaining(field -> row.putIfAbsent(field.getKey(), field.getValue()));
+    }
+
+    private void add(String id, ObjectNode row, boolean isDeleted, String mark) {
+        row.remove(mark);
+        if (isDeleted) {
+            deleted.add(id);
+        } else {
+            rows.put(id, row);
+        }
+    }
+}
