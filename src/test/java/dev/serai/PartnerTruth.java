@@ -21,6 +21,9 @@ record PartnerTruth(Map<String, ObjectNode> rows, Set<String> deleted, Set<Strin
 
     static PartnerTruth of(ObjectTablesHub hub, String source, Collection collection) {
         PartnerTruth truth = new PartnerTruth(new LinkedHashMap<>(), new HashSet<>(), new HashSet<>());
+        if (collection.name().equals("cards") || collection.name().equals("bank_accounts")) {
+            hub.stripe.current(collection.name()).forEach((id, row) -> System.err.println("XX " + collection.name() + id + " " + row + " of " + hub.stripe.current("customers").get(row.path("customer").asText("-"))));
+        }
         switch (source) {
             case "stripe" -> hub.stripe.current(collection.name()).forEach((id, row) -> truth.ofStripe(collection.name(), id, row));
             case "zendesk" -> hub.zendesk.current(collection.name()).forEach((id, row) ->
@@ -43,7 +46,8 @@ record PartnerTruth(Map<String, ObjectNode> rows, Set<String> deleted, Set<Strin
             case "order_shipping_methods" -> row.set("order_id", row.remove("order"));
             default -> { }
         }
-        add(id, row, row.path("deleted").asBoolean() || isCanceled, "deleted");
+        String own = table.equals("order_shipping_methods") ? row.path("order_id").asText() + "_" + id : id;
+        add(own, row, row.path("deleted").asBoolean() || isCanceled, "deleted");
     }
 
     /** What belongs to a deleted ticket stays, except that its metrics may never have been told. */

@@ -3,17 +3,18 @@ package dev.serai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.warehouse.SnakeCase;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Compares a table with the partner's truth, row by row and field by field, and says where they differ. */
 final class TableComparison {
 
-    final List<String> differences = new ArrayList<>();
+    /** The first of each kind: of a column, of ids. */
+    final Map<String, String> differences = new TreeMap<>();
     /** Fields that the mapping takes nowhere, or computes something of. */
     final Set<String> uncompared = new TreeSet<>();
     final Set<String> compared = new TreeSet<>();
@@ -37,22 +38,22 @@ final class TableComparison {
             }
             if (!truth.rows().containsKey(id) && !truth.deleted().contains(id) && !truth.unsure().contains(id)) {
                 // the partner knows it no more: then it was deleted
-                differ(isDeleted, id + " is not the partner's");
+                differ(isDeleted, "strangers", id, "is not the partner's");
             }
         });
-        before.forEach(id -> differ(table.rows().containsKey(id), id + " vanished"));
-        truth.deleted().forEach(id -> differ(!present.contains(id), id + " should be deleted"));
+        before.forEach(id -> differ(table.rows().containsKey(id), "lost", id, "vanished"));
+        truth.deleted().forEach(id -> differ(!present.contains(id), "undeleted", id, "should be deleted"));
         truth.rows().forEach((id, row) -> {
-            differ(present.contains(id), id + (table.rows().containsKey(id) ? " should not be deleted" : " is missing"));
+            differ(present.contains(id), "absent", id, table.rows().containsKey(id) ? "should not be deleted" : "is missing");
             if (present.contains(id)) {
                 compare(id, row, table.rows().get(id));
             }
         });
     }
 
-    private void differ(boolean isRight, String what) {
+    private void differ(boolean isRight, String kind, String id, String what) {
         if (!isRight) {
-            differences.add(name + ": " + what);
+            differences.putIfAbsent(name + " " + kind, id + " " + what);
         }
     }
 
@@ -83,7 +84,7 @@ final class TableComparison {
             return;
         }
         compared.add(column);
-        differ(TableValue.isSame(truth, row.path(column)),
-                id + "." + column + " is " + row.path(column) + " and should be " + truth);
+        differ(TableValue.isSame(truth, row.path(column)), column, id,
+                "is " + row.path(column) + " and should be " + truth);
     }
 }
