@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 final class MappedFields {
 
     private static final Pattern KEY = Pattern.compile("\"(\\w+)\":\\s*((?:(?:time|ref|text|fallback|string)\\()*)"
-            + "(?:\\$(\\w+))?\\.(\\w+)(?![\\w.\\[])");
+            + "(?:\\$(\\w+))?\\.(\\w+)(?![\\w.\\[]| !=)");
     private static final Pattern ANY_KEY = Pattern.compile("(?m)^\\s*(?:\\[\\S+ \\| )?\\{?\"(\\w+)\":");
     private static final Pattern REST = Pattern.compile("\\*(?: - ([\\w, ]+?))?\\s*: \\.");
     private static final Pattern ROW = Pattern.compile("def \\w+\\((\\w+)\\)");

@@ -124,6 +124,10 @@ class ObjectTablesTest {
             for (String source : ObjectTablesHub.SOURCES) {
                 Set<String> there = hub.columns(source).keySet();
                 for (Collection collection : collections(source)) {
+                    // others fill the table of one that is there too
+                    if (!collection.table().equals(collection.name())) {
+                        continue;
+                    }
                     differences.putAll(compare(source, collection, there));
                 }
             }

@@ -21,9 +21,6 @@ record PartnerTruth(Map<String, ObjectNode> rows, Set<String> deleted, Set<Strin
 
     static PartnerTruth of(ObjectTablesHub hub, String source, Collection collection) {
         PartnerTruth truth = new PartnerTruth(new LinkedHashMap<>(), new HashSet<>(), new HashSet<>());
-        if (collection.name().equals("cards") || collection.name().equals("bank_accounts")) {
-            hub.stripe.current(collection.name()).forEach((id, row) -> System.err.println("XX " + collection.name() + id + " " + row + " of " + hub.stripe.current("customers").get(row.path("customer").asText("-"))));
-        }
         switch (source) {
             case "stripe" -> hub.stripe.current(collection.name()).forEach((id, row) -> truth.ofStripe(collection.name(), id, row));
             case "zendesk" -> hub.zendesk.current(collection.name()).forEach((id, row) ->
@@ -58,9 +55,12 @@ record PartnerTruth(Map<String, ObjectNode> rows, Set<String> deleted, Set<Strin
                     row.set("custom_field_" + field.path("id").asText(), field.path("value")));
             case "users" -> addMissing(row, row.path("user_fields"));
             case "organizations" -> addMissing(row, row.path("organization_fields"));
-            case "attachments" -> row.set("comment_id", row.remove("ticket_comment_id"));
+            case "attachments" -> {
+                row.set("comment_id", row.remove("ticket_comment_id"));
+                row.remove("ticket_event_id");
+            }
             case "ticket_events" -> {
-                row.path("child_events").forEach(child -> add(child.path("id").asText(), child.deepCopy(), false, "is_deleted"));
+                row.path("child_events").forEach(child -> add(child.path("id").asText(), event(child), false, "is_deleted"));
                 return;
             }
             default -> { }
@@ -70,6 +70,13 @@ record PartnerTruth(Map<String, ObjectNode> rows, Set<String> deleted, Set<Strin
         } else {
             add(id, row, isDeleted, "is_deleted");
         }
+    }
+
+    /** Of a comment the export of events says only that there is one; comments are a table of their own. */
+    private static ObjectNode event(JsonNode child) {
+        ObjectNode event = child.deepCopy();
+        return !event.path("event_type").asText().equals("Comment") ? event : event.retain("id", "event_type")
+                .put("comment_present", true).put("comment_public", child.path("public").asBoolean());
     }
 
     private static void addMissing(ObjectNode row, JsonNode custom) {
