@@ -22,7 +22,8 @@ record PartnerTruth(Map<String, ObjectNode> rows, Set<String> deleted, Set<Strin
     static PartnerTruth of(ObjectTablesHub hub, String source, Collection collection) {
         PartnerTruth truth = new PartnerTruth(new LinkedHashMap<>(), new HashSet<>(), new HashSet<>());
         switch (source) {
-            case "stripe" -> hub.stripe.current(collection.name()).forEach((id, row) -> truth.ofStripe(collection.name(), id, row));
+            case "stripe" -> hub.stripe.current(collection.name()).forEach((id, row) ->
+                    truth.ofStripe(collection.name(), id, row));
             case "zendesk" -> hub.zendesk.current(collection.name()).forEach((id, row) ->
                     truth.ofZendesk(collection.name(), id, row));
             default -> {

@@ -80,7 +80,8 @@ final class TableComparison {
 
     private void compare(String id, String column, JsonNode truth, ObjectNode row) {
         if (truth.isObject() && row.path(column).isMissingNode()) {
-            truth.properties().forEach(field -> compare(id, column + "_" + SnakeCase.of(field.getKey()), field.getValue(), row));
+            truth.properties().forEach(field ->
+                    compare(id, column + "_" + SnakeCase.of(field.getKey()), field.getValue(), row));
             return;
         }
         compared.add(column);
