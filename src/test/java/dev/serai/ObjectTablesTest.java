@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.model.Json;
 import dev.serai.partner.Collection;
 import dev.serai.partner.PartnerFolders;
 import dev.serai.sandbox.Fault.Kind;
@@ -116,6 +117,9 @@ class ObjectTablesTest {
         hub.syncFully("zendesk", "tickets");
         hub.fault("salesforce", "/Contact", Kind.SCHEMA_CHANGE, 1);
         hub.syncFully("salesforce", "contacts");
+        // the column was a number's until now, and the new field has no value before somebody gives it one
+        hub.salesforce.org().update("Contact", hub.salesforce.current("Contact").keySet().iterator().next(),
+                Json.MAPPER.createObjectNode().put("Score__c", "high").put("Added_1__c", "North"));
         hub.syncFully("salesforce", "contacts");
         assertThat(hub.faults.all()).as("faults that did not strike").isEmpty();
         awaitTruth();
