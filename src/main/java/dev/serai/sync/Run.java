@@ -29,6 +29,7 @@ record Run(ConfiguredSource source, Collection collection, String endpoint, Inst
         fields.add("id");
         fields.add(collection.version());
         fields.add(collection.paging().text("createdField"));
+        fields.remove("");
         return fields;
     }
 
