@@ -33,6 +33,12 @@ record Run(ConfiguredSource source, Collection collection, String endpoint, Inst
         return fields;
     }
 
+    /** Fields that are text whatever they look like. */
+    @SuppressWarnings("unchecked")
+    Set<String> texts() {
+        return (Set<String>) memory.getOrDefault(TEXT_FIELDS, Set.of());
+    }
+
     Run(ConfiguredSource source, Collection collection, Instant now, Instant since) {
         this(source, collection, collection.endpoint(), now, since, new HashMap<>());
     }
