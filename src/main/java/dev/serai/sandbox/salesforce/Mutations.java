@@ -91,14 +91,14 @@ final class Mutations {
 
     private ObjectNode filled(SObject sobject, Random random) {
         ObjectNode row = Json.MAPPER.createObjectNode();
-        fill(sobject, row, random);
+        fill(sobject, row, random, false);
         return row;
     }
 
-    /** Gives the fields that have no value one: all that need it, and most of the others. */
-    void fill(SObject sobject, ObjectNode row, Random random) {
+    /** Gives the fields that have no value one: all that need it, and most of the others, or all. */
+    void fill(SObject sobject, ObjectNode row, Random random, boolean all) {
         for (Field field : sobject.fields().values()) {
-            if (!row.has(field.name()) && isWritable(field) && (field.isRequired() || random.nextInt(4) > 0)) {
+            if (!row.has(field.name()) && isWritable(field) && (all || field.isRequired() || random.nextInt(4) > 0)) {
                 JsonNode value = value(field, random);
                 if (value != null) {
                     row.set(field.name(), value);
