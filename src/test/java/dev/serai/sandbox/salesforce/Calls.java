@@ -15,20 +15,20 @@ import java.util.List;
 import java.util.Map;
 
 /** A fake with a clock that stands still, called without HTTP in between. */
-final class Calls {
+public final class Calls {
 
-    static final String BASE = "/services/data/v60.0";
+    public static final String BASE = "/services/data/v60.0";
 
-    final SandboxClock clock = new SandboxClock();
-    final Faults faults = new Faults();
-    final SalesforceFake fake;
+    public final SandboxClock clock = new SandboxClock();
+    public final Faults faults = new Faults();
+    public final SalesforceFake fake;
     private final String token;
 
-    Calls(int people) {
+    public Calls(int people) {
         this(people, false);
     }
 
-    Calls(int people, boolean large) {
+    public Calls(int people, boolean large) {
         clock.set(Instant.parse("2026-02-01T12:00:00Z"));
         Population population = new Population(7);
         fake = large ? SalesforceFake.large(population, clock, faults, people)
@@ -37,12 +37,12 @@ final class Calls {
                 .path("access_token").asText();
     }
 
-    JsonNode login(String form) {
+    public JsonNode login(String form) {
         return json(fake.answer(new SandboxRequest("POST", "/services/oauth2/token", Map.of(),
                 Map.of("host", "127.0.0.1:9"), form.getBytes(StandardCharsets.UTF_8))));
     }
 
-    SandboxAnswer send(String method, String path, Map<String, String> query, Map<String, String> headers, String body) {
+    public SandboxAnswer send(String method, String path, Map<String, String> query, Map<String, String> headers, String body) {
         Map<String, List<String>> parameters = new java.util.LinkedHashMap<>();
         query.forEach((name, value) -> parameters.put(name, List.of(value)));
         Map<String, String> all = new java.util.HashMap<>(headers);
@@ -50,20 +50,20 @@ final class Calls {
         return fake.answer(new SandboxRequest(method, path, parameters, all, body.getBytes(StandardCharsets.UTF_8)));
     }
 
-    SandboxAnswer get(String path) {
+    public SandboxAnswer get(String path) {
         return send("GET", BASE + path, Map.of(), Map.of(), "");
     }
 
-    SandboxAnswer query(String soql) {
+    public SandboxAnswer query(String soql) {
         return send("GET", BASE + "/query", Map.of("q", soql), Map.of(), "");
     }
 
     /** All records, page by page. */
-    List<JsonNode> all(String soql) {
+    public List<JsonNode> all(String soql) {
         return all("/query", soql);
     }
 
-    List<JsonNode> all(String path, String soql) {
+    public List<JsonNode> all(String path, String soql) {
         JsonNode page = json(send("GET", BASE + path, Map.of("q", soql), Map.of(), ""));
         List<JsonNode> records = new ArrayList<>();
         while (true) {
@@ -75,15 +75,15 @@ final class Calls {
         }
     }
 
-    List<String> ids(String soql) {
+    public List<String> ids(String soql) {
         return all(soql).stream().map(record -> record.path("Id").asText()).toList();
     }
 
-    String errorCode(String soql) {
+    public String errorCode(String soql) {
         return json(query(soql)).at("/0/errorCode").asText();
     }
 
-    static JsonNode json(SandboxAnswer answer) {
+    public static JsonNode json(SandboxAnswer answer) {
         try {
             return Json.MAPPER.readTree(answer.body());
         } catch (IOException e) {

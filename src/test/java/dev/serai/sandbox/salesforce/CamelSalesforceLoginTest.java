@@ -6,9 +6,13 @@ import static dev.serai.sandbox.salesforce.CamelSalesforce.json;
 import static dev.serai.sandbox.salesforce.CamelSalesforce.refreshToken;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.salesforce.RefreshTokens;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Exchange;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.component.salesforce.SalesforceComponent;
 import org.apache.camel.component.salesforce.SalesforceLoginConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +62,23 @@ class CamelSalesforceLoginTest {
 
         assertThat(failure(answer).getErrors().get(0).getErrorCode()).isEqualTo("invalid_grant");
         assertThat(login.getRefreshToken()).isEqualTo(Logins.FIRST_REFRESH_TOKEN);
+    }
+
+    @Test
+    void keepsTheNewTokenWhenItIsListenedTo() {
+        SalesforceComponent component = salesforce.account("salesforce", refreshToken(Logins.FIRST_REFRESH_TOKEN));
+        salesforce.fake.logins().rotateRefreshTokens(true);
+        salesforce.start();
+        List<String> kept = new CopyOnWriteArrayList<>();
+        RefreshTokens.keep(component, kept::add);
+
+        for (int session = 0; session < 3; session++) {
+            assertThat(json(salesforce.query(COUNT)).path("totalSize").asInt()).isEqualTo(1);
+            salesforce.fake.logins().expireSessions();
+        }
+
+        assertThat(kept).containsExactly("sandbox-refresh-2", "sandbox-refresh-3", "sandbox-refresh-4");
+        assertThat(salesforce.fake.logins().refreshTokens()).containsExactly("sandbox-refresh-4");
     }
 
     @Test
