@@ -9,6 +9,8 @@ import dev.serai.sandbox.Faults;
 import dev.serai.sandbox.SandboxAnswer;
 import dev.serai.sandbox.SandboxClock;
 import dev.serai.sandbox.SandboxRequest;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -20,6 +22,8 @@ import java.util.regex.Pattern;
 /** {@code /query}, {@code /queryAll} and the pages that follow. */
 final class QueryApi {
 
+    /** Of the address of a request, in bytes. */
+    private static final int LONGEST_URI = 16_384;
     private static final int BATCH = 2000;
     private static final int LEAST_BATCH = 200;
     /** With so many long texts a batch is half as large. */
@@ -46,6 +50,10 @@ final class QueryApi {
     SandboxAnswer query(SandboxRequest request, String base, boolean deletedToo) {
         String soql = request.parameter("q").orElseThrow(() ->
                 new Refused(400, "MALFORMED_QUERY", "A query string has to be specified"));
+        int length = request.path().length() + URLEncoder.encode(soql, StandardCharsets.UTF_8).length();
+        if (length > LONGEST_URI) {
+            throw new Refused(414, "URI_TOO_LONG", "The address is longer than " + LONGEST_URI + " bytes");
+        }
         Soql query = parse(org, soql);
         if (faults.strikes(Fault.Kind.SCHEMA_CHANGE, SalesforceFake.PARTNER, "/" + query.sobject().name())) {
             SchemaChange.apply(org, query.sobject().name());

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.salesforce.AuthenticationType;
@@ -39,6 +40,11 @@ final class CamelSalesforce implements AutoCloseable {
 
     /** Adds an account of the hub's at Salesforce, under the name by which endpoints call it. */
     SalesforceComponent account(String scheme, SalesforceLoginConfig login) {
+        return account(scheme, login, component -> { });
+    }
+
+    /** @param more what to set before it starts */
+    SalesforceComponent account(String scheme, SalesforceLoginConfig login, Consumer<SalesforceComponent> more) {
         SalesforceComponent component = new SalesforceComponent();
         login.setLoginUrl(sandbox.url("salesforce"));
         login.setLazyLogin(true);
@@ -47,6 +53,7 @@ final class CamelSalesforce implements AutoCloseable {
         config.setApiVersion(VERSION);
         config.setRawPayload(true);
         component.setConfig(config);
+        more.accept(component);
         camel.addComponent(scheme, component);
         return component;
     }

@@ -7,6 +7,7 @@ import static dev.serai.sandbox.salesforce.CamelSalesforce.refreshToken;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.salesforce.RefreshTokens;
+import dev.serai.sandbox.Fault;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -88,10 +89,20 @@ class CamelSalesforceLoginTest {
 
         Exchange answer = salesforce.query(COUNT);
 
-        // the first login is made by the producer's start, hence the wrapping
+        // a login before the first call is made on the caller's thread, hence the wrapping
         assertThat(answer.getException()).isInstanceOf(RuntimeCamelException.class);
         assertThat(failure(answer).getStatusCode()).isEqualTo(400);
         assertThat(failure(answer).getErrors().get(0).getErrorCode()).isEqualTo("invalid_client");
+    }
+
+    @Test
+    void logsInWithTheNextCallIfTheFirstLoginFailed() {
+        salesforce.account("salesforce", clientCredentials(Logins.CLIENT_SECRET));
+        salesforce.start();
+        salesforce.faults.add(Fault.of("salesforce", "/services/oauth2", Fault.Kind.SERVER_ERROR, 1));
+
+        assertThat(failure(salesforce.query(COUNT)).getStatusCode()).isEqualTo(503);
+        assertThat(json(salesforce.query(COUNT)).path("totalSize").asInt()).isEqualTo(1);
     }
 
     @Test

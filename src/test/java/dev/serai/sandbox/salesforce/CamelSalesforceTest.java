@@ -12,10 +12,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
-import org.apache.camel.component.salesforce.SalesforceComponent;
 import org.apache.camel.component.salesforce.api.dto.bulkv2.ContentTypeEnum;
 import org.apache.camel.component.salesforce.api.dto.bulkv2.JobStateEnum;
 import org.apache.camel.component.salesforce.api.dto.bulkv2.OperationEnum;
@@ -33,8 +33,8 @@ class CamelSalesforceTest {
 
     @BeforeEach
     void start() {
-        SalesforceComponent component = salesforce.account("salesforce", clientCredentials(Logins.CLIENT_SECRET));
-        component.setHttpRequestTimeout(2_000L);
+        salesforce.account("salesforce", clientCredentials(Logins.CLIENT_SECRET), component ->
+                component.setHttpRequestTimeout(2_000L));
         salesforce.start();
     }
 
@@ -231,17 +231,27 @@ class CamelSalesforceTest {
     }
 
     @Test
+    void asksLongQueriesOnlyIfJettyIsToldTo() {
+        String soql = "SELECT Id FROM Contact WHERE Title IN ('x'" + ", 'Someone'".repeat(500) + ")";
+        salesforce.account("salesforce-long", clientCredentials(Logins.CLIENT_SECRET), component ->
+                component.setHttpClientProperties(new HashMap<>(Map.of("maxRequestHeadersSize", 32_768))));
+
+        Exchange refused = salesforce.query(soql);
+
+        assertThat(failure(refused).getStatusCode()).isZero();
+        assertThat(failure(refused).getCause()).hasMessageContaining("Request headers too large");
+        assertThat(json(salesforce.call("salesforce-long:query", soql, Map.of())).path("totalSize").asInt()).isZero();
+    }
+
+    @Test
     void refusesAnAnswerLargerThanItsLimit() {
-        salesforce.close();
-        try (CamelSalesforce other = new CamelSalesforce(450)) {
-            other.account("salesforce", clientCredentials(Logins.CLIENT_SECRET)).setHttpMaxContentLength(20_000);
-            other.start();
+        salesforce.account("salesforce-small", clientCredentials(Logins.CLIENT_SECRET), component ->
+                component.setHttpMaxContentLength(20_000));
 
-            Exchange answer = other.query(CONTACTS);
+        Exchange answer = salesforce.call("salesforce-small:query", CONTACTS, Map.of());
 
-            assertThat(failure(answer).getStatusCode()).isEqualTo(200);
-            assertThat(failure(answer).getCause()).hasMessageContaining("capacity 20000 exceeded");
-        }
+        assertThat(failure(answer).getStatusCode()).isEqualTo(200);
+        assertThat(failure(answer).getCause()).hasMessageContaining("capacity 20000 exceeded");
     }
 
     private QueryJob poll(String id) {

@@ -89,6 +89,14 @@ class SoqlTest {
     }
 
     @Test
+    void refusesAnAddressThatIsTooLong() {
+        String condition = "SELECT Id FROM Contact WHERE Title = '" + "x".repeat(15_000) + "'";
+
+        assertThat(calls.query(condition).status()).isEqualTo(200);
+        assertThat(calls.query(condition.replace("xxx", "xxxx")).status()).isEqualTo(414);
+    }
+
+    @Test
     void refusesAQueryThatIsNotThere() {
         assertThat(Calls.json(calls.get("/query")).at("/0/errorCode").asText()).isEqualTo("MALFORMED_QUERY");
     }
