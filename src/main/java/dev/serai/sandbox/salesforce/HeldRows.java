@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
  * it began.
  */
 final class HeldRows implements Rows {
+
+    private static final Set<String> ACTIVITIES = Set.of("Task", "Event");
 
     private final Map<String, ObjectNode> rows = new LinkedHashMap<>();
     private final Map<String, Late> late = new HashMap<>();
@@ -71,12 +74,17 @@ final class HeldRows implements Rows {
     @Override
     public Selection select(Soql query, boolean deletedToo) {
         Stream<ObjectNode> found = rows.values().stream().map(this::shown)
-                .filter(row -> row != null && (deletedToo || !row.path("IsDeleted").asBoolean())
+                .filter(row -> row != null && (deletedToo || !isPutAway(query.sobject(), row))
                         && (query.where() == null || query.where().holds(row::get)));
         if (!query.order().isEmpty()) {
             found = found.sorted(comparator(query.order()));
         }
         return new Held(found.skip(query.offset()).limit(query.limit()).toList());
+    }
+
+    /** Whether only queryAll gives it: it is deleted, or an activity so old that it is archived. */
+    private static boolean isPutAway(SObject sobject, ObjectNode row) {
+        return row.path("IsDeleted").asBoolean() || ACTIVITIES.contains(sobject.name()) && row.path("IsArchived").asBoolean();
     }
 
     private ObjectNode shown(ObjectNode row) {

@@ -27,8 +27,7 @@ final class Mutations {
     }
 
     /** @return what was done, for whoever looks for a reason */
-    String mutate(Random random) {
-        SObject sobject = Values.pick(org.sobjects(), random);
+    String mutate(SObject sobject, Random random) {
         String name = sobject.name();
         List<String> alive = ids(name, false);
         List<String> deleted = ids(name, true);

@@ -91,7 +91,14 @@ public final class SalesforceFake implements Fake {
     /** Does one thing that users do, by chance; says what. */
     public String mutate(Random random) {
         synchronized (org) {
-            return mutations.mutate(random);
+            return mutations.mutate(Values.pick(org.sobjects(), random), random);
+        }
+    }
+
+    /** The same, with a row of this sobject, and what hangs on it. */
+    public String mutate(String sobject, Random random) {
+        synchronized (org) {
+            return mutations.mutate(org.sobject(sobject).orElseThrow(), random);
         }
     }
 

@@ -53,6 +53,7 @@ final class CamelSalesforce implements AutoCloseable {
         config.setApiVersion(VERSION);
         config.setRawPayload(true);
         component.setConfig(config);
+        component.setPackages("dev.serai.salesforce");
         more.accept(component);
         camel.addComponent(scheme, component);
         return component;

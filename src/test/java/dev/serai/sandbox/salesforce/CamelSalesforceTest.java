@@ -171,6 +171,21 @@ class CamelSalesforceTest {
     }
 
     @Test
+    void givesUpWaitingAfterItsIdleTimeEvenIfTheRequestMayLastLonger() {
+        salesforce.account("salesforce-idle", clientCredentials(Logins.CLIENT_SECRET), component -> {
+            component.setHttpRequestTimeout(60_000L);
+            component.setHttpClientIdleTimeout(300L);
+        });
+        salesforce.faults.add(new Fault("salesforce", "/services/data", Kind.HANG, 1, Duration.ofSeconds(20)));
+
+        Exchange answer = salesforce.call("salesforce-idle:query", CONTACTS, Map.of());
+
+        assertThat(failure(answer).getStatusCode()).isZero();
+        assertThat(failure(answer).getCause()).isInstanceOf(java.util.concurrent.TimeoutException.class)
+                .hasMessageContaining("Idle timeout");
+    }
+
+    @Test
     void reportsAnAnswerThatWasCutOff() {
         salesforce.query(CONTACTS);
         salesforce.faults.add(Fault.of("salesforce", "/services/data", Kind.HALF_PAGE, 1));

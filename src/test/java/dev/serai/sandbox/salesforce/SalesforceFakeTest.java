@@ -200,6 +200,14 @@ class SalesforceFakeTest {
     }
 
     @Test
+    void givesArchivedActivitiesWithQueryAllOnly() {
+        String archived = "SELECT Id FROM Task WHERE IsArchived = true AND IsDeleted = false";
+
+        assertThat(calls.all(archived)).isEmpty();
+        assertThat(calls.all("/queryAll", archived)).isNotEmpty();
+    }
+
+    @Test
     void mergesDeletesWithChildrenAndPurges() {
         List<String> ids = List.copyOf(fake.current("Account").keySet());
         fake.org().merge("Account", ids.get(0), ids.get(1));
