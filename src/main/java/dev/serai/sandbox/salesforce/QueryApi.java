@@ -28,6 +28,8 @@ final class QueryApi {
     private static final int LEAST_BATCH = 200;
     /** With so many long texts a batch is half as large. */
     private static final int LONG_TEXTS = 2;
+    /** The oldest of more is closed. */
+    private static final int MOST_CURSORS = 50;
     private static final Duration LOCATOR_LIFE = Duration.ofDays(2);
     private static final Pattern OPTION = Pattern.compile("batchSize=(\\d+)");
     private static final Pattern LOCATOR = Pattern.compile("(01g\\w{15})-(\\d+)");
@@ -68,8 +70,9 @@ final class QueryApi {
         String id = SalesforceId.of("01g", ++lastCursor);
         Cursor cursor = new Cursor(id, query, found, batch(request, query), clock.instant(),
                 base + (deletedToo ? "/queryAll/" : "/query/"));
-        if (found.size() > 0) {
-            cursors.put(id, cursor);
+        cursors.put(id, cursor);
+        if (cursors.size() > MOST_CURSORS) {
+            cursors.remove(cursors.keySet().iterator().next());
         }
         return page(cursor, 0, base);
     }
@@ -93,8 +96,8 @@ final class QueryApi {
     private static int batch(SandboxRequest request, Soql query) {
         Matcher option = OPTION.matcher(request.header("sforce-query-options").orElse(""));
         int asked = option.find() ? Math.max(LEAST_BATCH, Math.min(BATCH, Integer.parseInt(option.group(1)))) : BATCH;
-        return query.fields().stream().filter(Field::isLongText).count() >= LONG_TEXTS ? Math.max(LEAST_BATCH, asked / 2)
-                : asked;
+        boolean isWide = query.fields().stream().filter(Field::isLongText).count() >= LONG_TEXTS;
+        return isWide ? Math.max(LEAST_BATCH, asked / 2) : asked;
     }
 
     private SandboxAnswer page(Cursor cursor, int from, String base) {
@@ -107,8 +110,6 @@ final class QueryApi {
                 .put("done", next >= cursor.found().size());
         if (next < cursor.found().size()) {
             page.put("nextRecordsUrl", cursor.path() + cursor.id() + "-" + next);
-        } else {
-            cursors.remove(cursor.id());
         }
         ArrayNode records = page.putArray("records");
         rows.forEach(row -> records.add(Records.record(cursor.query().sobject(), cursor.query().fields(), row, base)));
@@ -119,8 +120,8 @@ final class QueryApi {
     }
 
     private static void nul(Soql query, ObjectNode record) {
-        query.fields().stream().filter(field -> field.type() == FieldType.STRING
-                && record.get(field.name()).isTextual()).findFirst()
+        query.fields().stream()
+                .filter(field -> field.type() == FieldType.STRING && record.get(field.name()).isTextual()).findFirst()
                 .ifPresent(field -> record.set(field.name(), TextNode.valueOf(record.get(field.name()).asText() + "\0")));
     }
 }

@@ -57,7 +57,8 @@ final class SObjectApi {
         ObjectNode values = body(sobject, request);
         String[] missing = sobject.fields().values().stream()
                 .filter(field -> field.isRequired() && field.type() != FieldType.BOOLEAN
-                && !values.hasNonNull(field.name()) && !isGiven(sobject, field)).map(Field::name).toArray(String[]::new);
+                        && !values.hasNonNull(field.name()) && !isGiven(sobject, field))
+                .map(Field::name).toArray(String[]::new);
         if (missing.length > 0) {
             throw new Refused(400, "REQUIRED_FIELD_MISSING", "Required fields are missing: " + Arrays.toString(missing),
                     missing);
@@ -138,9 +139,8 @@ final class SObjectApi {
                             + ". Please check the security settings of this field.", field.name());
         }
         if (value.isTextual() && field.length() > 0 && value.asText().length() > field.length()) {
-            throw new Refused(400, "STRING_TOO_LONG", field.name() + ": data value too large (max length=" + field.length()
-                    + ")",
-                    field.name());
+            throw new Refused(400, "STRING_TOO_LONG",
+                    field.name() + ": data value too large (max length=" + field.length() + ")", field.name());
         }
         if (!value.isNull() && (value.isNumber() != field.type().isNumber()
                 || value.isBoolean() != (field.type() == FieldType.BOOLEAN))) {

@@ -70,7 +70,7 @@ class SalesforceFakeTest {
     }
 
     @Test
-    void givesNoMoreThanABatchAndRefusesALocatorOfTwoDaysAgo() {
+    void givesNoMoreThanABatchEachPageAgainIfAskedUntilTheLocatorIsTooOld() {
         SandboxAnswer first = calls.send("GET", Calls.BASE + "/query", Map.of("q", "SELECT Id FROM Contact"),
                 Map.of("sforce-query-options", "batchSize=200"), "");
         JsonNode page = Calls.json(first);
@@ -78,7 +78,12 @@ class SalesforceFakeTest {
         assertThat(page.path("totalSize").asInt()).isEqualTo(450);
 
         String next = page.path("nextRecordsUrl").asText();
-        assertThat(Calls.json(calls.send("GET", next, Map.of(), Map.of(), "")).path("records").size()).isEqualTo(200);
+        for (int again = 0; again < 2; again++) {
+            page = Calls.json(calls.send("GET", next, Map.of(), Map.of(), ""));
+            assertThat(page.path("records").size()).isEqualTo(200);
+            String last = page.path("nextRecordsUrl").asText();
+            assertThat(Calls.json(calls.send("GET", last, Map.of(), Map.of(), "")).path("records").size()).isEqualTo(50);
+        }
         calls.clock.advance(Duration.ofDays(3));
         SandboxAnswer late = calls.send("GET", next, Map.of(), Map.of(), "");
         assertThat(Calls.json(late).at("/0/errorCode").asText()).isEqualTo("INVALID_QUERY_LOCATOR");
