@@ -110,8 +110,7 @@ final class Mutations {
         if (field.type() != FieldType.REFERENCE) {
             return values.of(field, random);
         }
-        List<String> ids = new ArrayList<>(org.held(field.refersTo()).truth().keySet());
-        return ids.isEmpty() ? null : TextNode.valueOf(Values.pick(ids, random));
+        return org.held(field.refersTo()).anyId(random).map(TextNode::valueOf).orElse(null);
     }
 
     private static boolean isWritable(Field field) {

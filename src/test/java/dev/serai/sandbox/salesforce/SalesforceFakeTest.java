@@ -191,6 +191,20 @@ class SalesforceFakeTest {
     }
 
     @Test
+    void separatesResultsAsTheJobSays() {
+        fake.bulk().completeAfter(1);
+        String asked = "{\"operation\":\"query\",\"query\":\"SELECT Id, Name FROM Profile LIMIT 1\","
+                + "\"columnDelimiter\":\"PIPE\",\"lineEnding\":\"CRLF\"}";
+        String id = Calls.json(calls.send("POST", Calls.BASE + "/jobs/query", Map.of(), Map.of(), asked)).path("id").asText();
+        calls.get("/jobs/query/" + id);
+
+        assertThat(new String(calls.get("/jobs/query/" + id + "/results").body(), StandardCharsets.UTF_8))
+                .startsWith("\"Id\"|\"Name\"\r\n\"00e");
+        assertThat(calls.send("POST", Calls.BASE + "/jobs/query", Map.of(), Map.of(), asked.replace("PIPE", "DOT")).status())
+                .isEqualTo(400);
+    }
+
+    @Test
     void refusesCompoundsInBulkJobsAndAnotherVersion() {
         assertThat(bulkError("SELECT BillingAddress FROM Account")).isEqualTo("API_ERROR");
         assertThat(bulkError("SELECT Body FROM Document")).isEqualTo("API_ERROR");
