@@ -2,9 +2,10 @@ package dev.serai.salesforce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.model.Json;
-import dev.serai.warehouse.SnakeCase;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ public record Describe(String name, boolean isQueryable, List<Field> fields) {
     /** From the best field to order changes by to the worst. */
     private static final List<String> CURSORS = List.of("SystemModstamp", "LastModifiedDate", "CreatedDate", "LoginTime");
 
+    /** Of the 16,384 characters that an address may have, the rest is for the condition and the path. */
+    private static final int MAX_ADDRESS = 14_000;
+
     public Describe {
         fields = List.copyOf(fields);
     }
@@ -32,11 +36,6 @@ public record Describe(String name, boolean isQueryable, List<Field> fields) {
      * @param isFormula whether it may change without a new stamp
      */
     public record Field(String name, FieldKind kind, int precision, int scale, boolean isCustom, boolean isFormula) {
-
-        /** Its column in the warehouse. */
-        public String column() {
-            return SnakeCase.of(name);
-        }
     }
 
     /** @throws IOException if it is no describe */
@@ -87,6 +86,11 @@ public record Describe(String name, boolean isQueryable, List<Field> fields) {
     /** {@code SELECT ... FROM ...} with all fields; conditions are to follow. */
     public String select() {
         return "SELECT " + String.join(", ", names().toList()) + " FROM " + name;
+    }
+
+    /** Whether a query for all fields is longer than an address may be. */
+    public boolean isWide() {
+        return URLEncoder.encode(select(), StandardCharsets.UTF_8).length() > MAX_ADDRESS;
     }
 
     private Stream<String> names() {

@@ -11,7 +11,7 @@ import java.io.IOException;
  *
  * @param id    18 characters; null if it was not asked for
  * @param stamp the value of the sobject's cursor field, in UTC with a Z; null if there is none
- * @param json  all fields asked for, nulls too: the whole object
+ * @param json  all fields asked for but IsDeleted, nulls too: the whole object
  */
 public record Row(String id, String stamp, boolean isDeleted, byte[] json) {
 
@@ -40,12 +40,14 @@ public record Row(String id, String stamp, boolean isDeleted, byte[] json) {
 
         /** @param text null or empty for null */
         void field(SerializedString name, FieldKind kind, String text) throws IOException {
+            if (name.getValue().equals("IsDeleted")) {
+                isDeleted = "true".equals(text);
+                return;
+            }
             generator.writeFieldName(name);
             kind.write(generator, text == null ? "" : text);
             if (name.getValue().equals("Id")) {
                 id = text;
-            } else if (name.getValue().equals("IsDeleted")) {
-                isDeleted = "true".equals(text);
             }
             if (name.getValue().equals(cursor) && text != null && !text.isEmpty()) {
                 stamp = FieldKind.utc(text);

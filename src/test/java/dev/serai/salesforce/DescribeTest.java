@@ -32,13 +32,6 @@ class DescribeTest {
     }
 
     @Test
-    void namesColumnsAsSegmentDoes() throws IOException {
-        assertThat(describe("Contact").field("External_Id__c").orElseThrow().column()).isEqualTo("external_id_c");
-        assertThat(describe("Contact").field("SystemModstamp").orElseThrow().column()).isEqualTo("system_modstamp");
-        assertThat(describe("Opportunity").field("Pricebook2Id").orElseThrow().column()).isEqualTo("pricebook2_id");
-    }
-
-    @Test
     void knowsKindsAndWhatIsText() throws IOException {
         Describe invoice = describe("Invoice__c");
 

@@ -53,7 +53,7 @@ class RowsTest {
         Row row = read("\"Id\",\"IsDeleted\",\"Name\",\"Count\",\"Amount\",\"SystemModstamp\"\n"
                 + "\"a00\",\"true\",\"say \"\"hi\"\",\nthere\",\"0.0\",\"12\",\"2026-01-01T00:00:00.000Z\"\n").get(0);
 
-        assertThat(text(row)).isEqualTo("{\"Id\":\"a00\",\"IsDeleted\":true,\"Name\":\"say \\\"hi\\\",\\nthere\",\"Count\":0,"
+        assertThat(text(row)).isEqualTo("{\"Id\":\"a00\",\"Name\":\"say \\\"hi\\\",\\nthere\",\"Count\":0,"
                 + "\"Amount\":12.0,\"SystemModstamp\":\"2026-01-01T00:00:00.000Z\"}");
         assertThat(row.id()).isEqualTo("a00");
         assertThat(row.isDeleted()).isTrue();
@@ -75,8 +75,8 @@ class RowsTest {
                 + "\"a01\",\"many\",\"1E999999\",\"yes\",\"new\"\n\"a02\",\"1.5\",\"1.50\",\"false\",\"\"\n");
 
         assertThat(texts(rows)).containsExactly(
-                "{\"Id\":\"a01\",\"Count\":\"many\",\"Amount\":\"1E999999\",\"IsDeleted\":\"yes\",\"Added__c\":\"new\"}",
-                "{\"Id\":\"a02\",\"Count\":1.5,\"Amount\":1.5,\"IsDeleted\":false,\"Added__c\":null}");
+                "{\"Id\":\"a01\",\"Count\":\"many\",\"Amount\":\"1E999999\",\"Added__c\":\"new\"}",
+                "{\"Id\":\"a02\",\"Count\":1.5,\"Amount\":1.5,\"Added__c\":null}");
     }
 
     @Test
