@@ -1,17 +1,11 @@
 package dev.serai.sync;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.model.PartnerObject;
-import dev.serai.partner.Sync;
 import dev.serai.sync.Paging.Page;
 import dev.serai.sync.SyncFault.Kind;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
