@@ -185,7 +185,8 @@ final class Syncing implements AutoCloseable {
             wishes.putAll(engines.get(0).syncs.wish(source, Optional.of(collection), full));
         }
         await().atMost(Duration.ofSeconds(120)).until(() -> wishes.entrySet().stream().allMatch(wish ->
-                status(wish.getKey().substring(wish.getKey().indexOf('/') + 1)).path("endedWish").asText().equals(wish.getValue())));
+                status(wish.getKey().substring(wish.getKey().indexOf('/') + 1)).path("endedWish").asText()
+                        .equals(wish.getValue())));
     }
 
     ObjectNode status(String collection) {
