@@ -120,6 +120,7 @@ final class CamelRuntime implements AutoCloseable {
         SalesforceAccount salesforce = new SalesforceAccount(syncs);
         bind("pageRequest", new PageRequest());
         bind("pageClient", PageRequest.client());
+        bind("pageWhole", PageRequest.whole());
         bind("stripeAccount", new StripeAccount());
         bind("salesforceAccount", salesforce);
         bind("salesforceAnswered", salesforce.answered());

@@ -187,6 +187,7 @@ final class SyncBench implements AutoCloseable {
             camel.getRegistry().bind("partnerFolders", folders);
             camel.getRegistry().bind("pageRequest", new PageRequest());
             camel.getRegistry().bind("pageClient", PageRequest.client());
+            camel.getRegistry().bind("pageWhole", PageRequest.whole());
             camel.getRegistry().bind("syncs", syncs);
             camel.start();
             for (Path file : folders.partners().get("zendesk").routes()) {

@@ -22,6 +22,10 @@ import java.util.Optional;
 public record PartnerObject(String source, String collection, String id, long version, Instant receivedAt,
                             boolean isDeleted, Optional<String> parent, List<String> text, byte[] properties) {
 
+    private static volatile Written lastWritten;
+
+    private record Written(Instant time, String text) { }
+
     public PartnerObject {
         text = List.copyOf(text);
     }
@@ -41,8 +45,8 @@ public record PartnerObject(String source, String collection, String id, long ve
         quoted(head.append("{\"source\":"), source);
         quoted(head.append(",\"collection\":"), collection);
         quoted(head.append(",\"id\":"), id);
-        head.append(",\"version\":").append(version).append(",\"receivedAt\":\"")
-                .append(IsoTime.format(receivedAt.toEpochMilli() * 1_000)).append("\",\"isDeleted\":").append(isDeleted);
+        head.append(",\"version\":").append(version).append(",\"receivedAt\":\"").append(written(receivedAt))
+                .append("\",\"isDeleted\":").append(isDeleted);
         parent.ifPresent(of -> quoted(head.append(",\"parent\":"), of));
         if (!text.isEmpty()) {
             head.append(",\"text\":");
@@ -62,6 +66,17 @@ public record PartnerObject(String source, String collection, String id, long ve
         System.arraycopy(properties, 0, bytes, first.length, properties.length);
         bytes[bytes.length - 1] = '}';
         return bytes;
+    }
+
+    /** The objects of a page were received at the same time, nearly all. */
+    private static String written(Instant time) {
+        Written before = lastWritten;
+        if (before != null && before.time().equals(time)) {
+            return before.text();
+        }
+        Written now = new Written(time, IsoTime.format(time.toEpochMilli() * 1_000));
+        lastWritten = now;
+        return now.text();
     }
 
     private static void quoted(StringBuilder to, String text) {

@@ -131,6 +131,7 @@ final class Syncing implements AutoCloseable {
         camel.getRegistry().bind("salesforceAccount", salesforce);
         camel.getRegistry().bind("salesforceAnswered", salesforce.answered());
         camel.getRegistry().bind("pageClient", PageRequest.client());
+        camel.getRegistry().bind("pageWhole", PageRequest.whole());
         camel.getRegistry().bind("syncs", syncs);
         camel.start();
         for (Path file : folders.partners().get(partner).routes()) {
