@@ -121,7 +121,8 @@ public final class SyncCommand implements Callable<Integer> {
                         continue;
                     }
                     rows += one.path("rows").asLong();
-                    if (wish.equals(one.path("endedWish").asText())) {
+                    // a run may fulfil later wishes too, and then shows the last one's id, which is larger
+                    if (one.path("endedWish").asText().compareTo(wish) >= 0) {
                         open.remove(key(one));
                         bar.step();
                         failed += one.path("failures").asInt() > 0 ? 1 : 0;

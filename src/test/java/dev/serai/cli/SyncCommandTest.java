@@ -104,6 +104,18 @@ class SyncCommandTest {
     }
 
     @Test
+    void isDoneWhenARunForALaterWishIsDone() {
+        // Given
+        hub.answeringOnce(202, WISHES).answering(200, syncs(ended("charges", 9, "w17"), ended("plans", 3, "w3")));
+
+        // When
+        CommandRun run = CommandRun.run(new SyncCommand(), "stripe", "--url", hub.url());
+
+        // Then
+        assertThat(run.exit()).isZero();
+    }
+
+    @Test
     void exitsWithOneWhenARunFailed() {
         // Given
         hub.answeringOnce(202, WISHES).answering(200, syncs(ended("charges", 9, "w1"), failed("plans", "w2")));
