@@ -56,7 +56,7 @@ class SyncsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(180);
     private static final Duration TAKE_OVER = Duration.ofSeconds(15);
-    private static final int USERS = 200_000;
+    private static final int USERS = 100_000;
     private static final int USERS_PAGE = 1_000;
     private static final long FIRST_SECOND = Instant.parse("2025-01-01T00:00:00Z").getEpochSecond();
     private static final int STRIPE_PAGE = 100;
@@ -91,7 +91,7 @@ class SyncsIT {
         SandboxClock clock = new SandboxClock();
         Faults faults = new Faults();
         Population population = new Population(7);
-        stripe = new StripeFake(population, clock, faults, 300);
+        stripe = new StripeFake(population, clock, faults, 120);
         stripe.limit(100_000);
         sandbox = Sandbox.start(0, clock, faults, List.of(stripe, ZendeskFake.largeUsers(clock, faults, USERS),
                 new SalesforceFake(population, clock, faults, 50)));
@@ -113,7 +113,7 @@ class SyncsIT {
         long before = 0;
         for (int kill = 0; kill < KILLS; kill++) {
             HubProcess hub = HubProcess.ready(data, settings);
-            long rows = before + USERS_PAGE * (1 + random.nextInt(25));
+            long rows = before + USERS_PAGE * (1 + random.nextInt(15));
             await().atMost(PATIENCE).pollInterval(Duration.ofMillis(1 + random.nextInt(20)))
                     .until(() -> read(hub) >= rows);
             before = read(hub);
@@ -147,21 +147,20 @@ class SyncsIT {
         try (EmbeddedBroker broker = EmbeddedBroker.start(data.resolve("kafka"), 0)) {
             // Given
             String[] settings = shared(broker, "sharing");
-            HubProcess first = HubProcess.start(data.resolve("first"), settings);
-            HubProcess second = HubProcess.start(data.resolve("second"), settings);
-            first.awaitReady();
-            second.awaitReady();
-            await().atMost(PATIENCE).until(() -> SOURCES.stream().allMatch(source -> owners(source, first, second) == 1));
-            HubProcess owner = isHere(first, "zendesk") ? first : second;
-            HubProcess other = owner == first ? second : first;
+            try (HubProcess first = HubProcess.start(data.resolve("first"), settings);
+                    HubProcess second = HubProcess.start(data.resolve("second"), settings)) {
+                first.awaitReady();
+                second.awaitReady();
+                await().atMost(PATIENCE).until(() -> SOURCES.stream().allMatch(source -> owners(source, first, second) == 1));
+                HubProcess owner = isHere(first, "zendesk") ? first : second;
+                HubProcess other = owner == first ? second : first;
 
-            // When
-            await().atMost(PATIENCE).until(() -> read(other) >= 20_000);
-            long read = read(owner);
-            owner.kill();
+                // When
+                await().atMost(PATIENCE).until(() -> read(other) >= 20_000);
+                long read = read(owner);
+                owner.kill();
 
-            // Then
-            try (other) {
+                // Then
                 await().atMost(TAKE_OVER).until(() -> SOURCES.stream().allMatch(source -> isHere(other, source)));
                 assertThat(read).isLessThan(USERS);
                 awaitWhole(other);
@@ -194,6 +193,36 @@ class SyncsIT {
                 assertThat(isHere(stranger, "stripe")).isFalse();
                 await().atMost(PATIENCE).until(() -> ids(stranger, "stripe.customers").contains(mine.path("id").asText()));
             }
+        }
+    }
+
+    @Test
+    void theHealthPageTellsOfASourceWhoseCredentialsAreRefusedUntilTheyAreMended() throws Exception {
+        // Given
+        stripe.revokeKey();
+        try (HubProcess hub = HubProcess.ready(data, settings("serai.sources.zendesk.startDate=2026-01-01"))) {
+            // When
+            await().atMost(PATIENCE).until(() -> health(hub).at("/faults/syncs").isTextual());
+
+            // Then
+            assertThat(health(hub).at("/faults/syncs").asText()).contains("stripe: the partner refuses the credentials",
+                    "set serai.sources.stripe.apiKey").doesNotContain("zendesk", "sk_test_sandbox");
+            assertThat(hub.get("/observe/health/ready").statusCode()).as("the door stays open").isEqualTo(200);
+            await().atMost(PATIENCE).until(() -> endedAll(hub, "salesforce"));
+            assertThat(statuses(hub)).filteredOn(one -> one.path("source").asText().equals("salesforce"))
+                    .noneMatch(one -> one.path("phase").asText().equals("stopped"));
+            stripe.restoreKey();
+            hub.post("/api/syncs", "{\"source\":\"stripe\"}");
+            await().atMost(PATIENCE).until(() -> health(hub).at("/faults/syncs").isMissingNode());
+            assertThat(hub.log()).doesNotContain("sk_test_sandbox");
+        }
+    }
+
+    private static JsonNode health(HubProcess hub) {
+        try {
+            return Json.MAPPER.readTree(hub.get("/observe/health").body());
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
