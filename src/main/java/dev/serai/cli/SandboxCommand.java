@@ -45,6 +45,12 @@ public final class SandboxCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (port < 0 || port > 65_535) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--port=" + port + " is no port; use 0 to 65535, 0 for any");
+        }
+        if (people < 0) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--people=" + people + " is less than nobody");
+        }
         PrintWriter out = spec.commandLine().getOut();
         SandboxClock clock = new SandboxClock();
         Faults faults = new Faults();

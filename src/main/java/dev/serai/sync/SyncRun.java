@@ -170,7 +170,7 @@ final class SyncRun {
         }
         List<PartnerObject> objects = new ArrayList<>(page.items().size());
         for (Item item : page.items()) {
-            of.maker().make(item, answered, parentOf(item), run.texts(), objects);
+            of.maker().make(item, answered, item.parent(of.collection()), run.texts(), objects);
         }
         if (of.isChild()) {
             writeAll(objects);
@@ -178,12 +178,6 @@ final class SyncRun {
             return objects.size();
         }
         return compares ? writeChanged(objects) : writeAll(objects);
-    }
-
-    /** Null for an object that has none. */
-    private String parentOf(Item item) {
-        String field = of.collection().parentField();
-        return of.isChild() && !field.isEmpty() ? item.tree().path(field).textValue() : null;
     }
 
     private long writeAll(List<PartnerObject> objects) throws SyncFault, InterruptedException {

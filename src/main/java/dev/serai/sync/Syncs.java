@@ -43,6 +43,7 @@ public final class Syncs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Syncs.class);
 
     private static final String TOKEN = "?token";
+    private static final int WISH_DIGITS = 16;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final Map<String, SyncedSource> sources = new LinkedHashMap<>();
@@ -141,7 +142,8 @@ public final class Syncs implements AutoCloseable {
      * @param name       a source, or a partner for all its sources
      * @param collection empty for every collection that is synced
      * @param full       whether everything is read anew
-     * @return by source and collection with a slash between, the id that {@code endedWish} shows when it is done
+     * @return by source and collection with a slash between, the id that {@code endedWish} shows when it is done; if the
+     *         run is one for later wishes too it shows the last one's, which is larger
      * @throws IllegalArgumentException if there is no such source or collection
      */
     public Map<String, String> wish(String name, Optional<String> collection, boolean full) throws InterruptedException {
@@ -158,17 +160,30 @@ public final class Syncs implements AutoCloseable {
                         + "'; it syncs " + String.join(", ", source.collections().keySet()));
             }
             for (String one : collection.map(List::of).orElse(List.copyOf(source.collections().keySet()))) {
-                String id = UUID.randomUUID().toString();
+                ObjectNode wish = wish(Checkpoints.key(source.source().name(), one), full);
                 try {
-                    checkpoints.saveWish(source.source().name(), one, Json.MAPPER.createObjectNode().put("id", id)
-                            .put("full", full).put("at", clock.instant().toString()));
+                    checkpoints.saveWish(source.source().name(), one, wish);
                 } catch (SyncFault e) {
                     throw new IllegalStateException(e.getMessage(), e);
                 }
-                wishes.put(Checkpoints.key(source.source().name(), one), id);
+                wishes.put(Checkpoints.key(source.source().name(), one), wish.path("id").asText());
             }
         }
         return wishes;
+    }
+
+    /** It takes the place of one that no run was begun for yet, and so must not ask for less. */
+    private ObjectNode wish(String key, boolean full) {
+        Optional<ObjectNode> before = checkpoints.wish(key);
+        String last = before.map(wish -> wish.path("id").asText()).orElse("");
+        ObjectNode state = checkpoints.find(key).orElseGet(Json.MAPPER::createObjectNode);
+        boolean isOpen = before.isPresent() && !last.equals(state.path("wish").asText())
+                && !last.equals(state.path("endedWish").asText());
+        // of two wishes the later one has the larger id, also where another hub's clock is ahead
+        long now = Math.max(Times.micros(clock.instant()), last.isEmpty() ? 0 : Long.parseLong(last, 0, WISH_DIGITS, 16) + 1);
+        String id = String.format("%0" + WISH_DIGITS + "x-%s", now, UUID.randomUUID());
+        return Json.MAPPER.createObjectNode().put("id", id).put("full", full || isOpen && before.get().path("full").asBoolean())
+                .put("at", clock.instant().toString());
     }
 
     /** How every collection's syncs go, those of other hubs as of their last page. */

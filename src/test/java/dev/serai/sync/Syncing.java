@@ -189,6 +189,11 @@ final class Syncing implements AutoCloseable {
                         .equals(wish.getValue())));
     }
 
+    /** Wishes for a run and does not wait for it; answers the wish's id. */
+    String wish(boolean full, String collection) throws InterruptedException {
+        return engines.get(0).syncs.wish(source, Optional.of(collection), full).values().iterator().next();
+    }
+
     ObjectNode status(String collection) {
         return engines.get(0).syncs.statuses().stream().filter(one -> one.path("collection").asText().equals(collection))
                 .findFirst().orElseThrow();
