@@ -8,9 +8,9 @@ import java.util.Set;
 
 /**
  * A set of objects at a partner that is pulled, as {@code source.sync.collections} of its {@code partner.yaml} declares
- * it. It becomes table {@code <source>.<name>}.
+ * it. It becomes table {@code <source>.<table>}.
  *
- * @param name        of the table
+ * @param table       the name of the collection, or of another whose table has objects of both
  * @param endpoint    path of the request, a query may follow; {@code {parent}} stands for the parent's id
  * @param records     where the array of objects is in an answer, with dots between; empty if the answer is the array
  * @param id          the field that is the primary key; a mapping gives it as {@code id} instead
@@ -28,13 +28,14 @@ import java.util.Set;
  * @param historyDays how far back the first sync goes; 0 for all
  * @param isOn        whether it is synced unless the settings say otherwise
  */
-public record Collection(String name, String endpoint, String records, String id, String version, Optional<String> mapping,
-                         PagingStyle paging, Optional<String> parent, String embedded, String parentField,
-                         boolean isCompared, Map<String, Set<String>> deletedWhen, Optional<Changes> changes,
+public record Collection(String name, String table, String endpoint, String records, String id, String version,
+                         Optional<String> mapping, PagingStyle paging, Optional<String> parent, String embedded,
+                         String parentField, boolean isCompared, Map<String, Set<String>> deletedWhen, Optional<Changes> changes,
                          int pollSeconds, int historyDays, boolean isOn) {
 
     public Collection {
         Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(table, "table");
         Objects.requireNonNull(endpoint, "endpoint");
         Objects.requireNonNull(paging, "paging");
         deletedWhen = Map.copyOf(deletedWhen);

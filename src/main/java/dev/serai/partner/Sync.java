@@ -38,8 +38,8 @@ public record Sync(int pollSeconds, Map<String, Integer> pace, Map<String, Colle
         Map<String, Collection> all = new LinkedHashMap<>(collections);
         named.ifPresent(own -> Arrays.stream(settings.getOrDefault(own.setting(), "").split(",")).map(String::strip)
                 .filter(name -> !name.isEmpty() && collections.values().stream().noneMatch(one -> one.endpoint().equals(name)))
-                .forEach(name -> all.putIfAbsent(name, new Collection(name, name, "", "Id", "", Optional.empty(), own.paging(),
-                        Optional.empty(), "", "", false, Map.of(), Optional.empty(), 0, 0, true))));
+                .forEach(name -> all.putIfAbsent(name, new Collection(name, name, name, "", "Id", "", Optional.empty(),
+                        own.paging(), Optional.empty(), "", "", false, Map.of(), Optional.empty(), 0, 0, true))));
         return all;
     }
 

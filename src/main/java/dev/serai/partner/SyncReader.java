@@ -39,10 +39,11 @@ final class SyncReader {
         JsonNode declared = sync.path("collections");
         Map<String, Collection> collections = new LinkedHashMap<>();
         declared.fields().forEachRemaining(field -> {
-            String parent = field.getValue().path("parent").asText("");
-            if (!parent.isEmpty() && !declared.has(parent)) {
-                complain(field.getValue().path("parent"), "there is no collection '" + parent + "'", declared.fieldNames()
-                        .hasNext() ? "name one that is declared beside it" : "declare it");
+            for (String other : new String[] {"parent", "table"}) {
+                JsonNode named = field.getValue().path(other);
+                if (named.isTextual() && !declared.has(named.textValue())) {
+                    complain(named, "there is no collection '" + named.textValue() + "'", "name one that is declared beside it");
+                }
             }
             collections.put(field.getKey(), collection(field.getKey(), field.getValue()));
         });
@@ -60,7 +61,8 @@ final class SyncReader {
             types.addAll(deletes);
             return new Collection.Changes(style(feed, "paging"), types, deletes);
         });
-        return new Collection(name, node.path("endpoint").asText(), node.path("records").asText(""),
+        return new Collection(name, node.path("table").asText(name), node.path("endpoint").asText(),
+                node.path("records").asText(""),
                 node.path("id").asText("id"), node.path("version").asText(""),
                 Optional.ofNullable(node.path("mapping").textValue()), style(node, "paging"),
                 Optional.ofNullable(node.path("parent").textValue()), node.path("embedded").asText(""),

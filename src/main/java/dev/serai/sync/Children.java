@@ -109,7 +109,7 @@ final class Children {
         children.forEach(child -> met.add(child.id()));
         List<PartnerObject> changed = new ArrayList<>(children);
         changed.removeIf(context.known()::isAsKnown);
-        for (String known : context.known().childrenOf(of.source().name(), of.collection().name(), parent)) {
+        for (String known : context.known().childrenOf(of.source().name(), of.collection().table(), parent)) {
             if (!met.contains(known)) {
                 changed.add(of.maker().deleted(known, version, parent));
             }

@@ -94,7 +94,7 @@ final class ObjectMaker {
 
     /** A state that says no more than that the object is gone. */
     PartnerObject deleted(String id, long version, String parent) {
-        return new PartnerObject(source.name(), collection.name(), id, version, now(), true, Optional.ofNullable(parent),
+        return new PartnerObject(source.name(), collection.table(), id, version, now(), true, Optional.ofNullable(parent),
                 List.of(), null);
     }
 
@@ -106,7 +106,7 @@ final class ObjectMaker {
         if (properties.length > MAX_BYTES) {
             throw new Rejected("too_large", "the object has " + properties.length + " bytes, the limit is " + MAX_BYTES);
         }
-        to.add(new PartnerObject(source.name(), collection.name(), id.asText(), version, now(), isDeleted,
+        to.add(new PartnerObject(source.name(), collection.table(), id.asText(), version, now(), isDeleted,
                 Optional.ofNullable(parent), text, properties));
     }
 

@@ -123,7 +123,7 @@ final class SyncRun {
             context.known().catchUp();
         } else if (state.comparing() != 0 && paging.readsAll(cursor)) {
             context.known().catchUp();
-            compares = context.known().begin(of.source().name(), of.collection().name(), state.comparing(), true);
+            compares = context.known().begin(of.source().name(), of.collection().table(), state.comparing(), true);
             if (!compares) {
                 state.rewind(paging.restart(cursor));
             }
@@ -133,7 +133,7 @@ final class SyncRun {
     /** What is known before a reading of everything begins is what it is compared with; in the first one that is nothing. */
     private void beginAll(Answer answer) {
         String source = of.source().name();
-        String collection = of.collection().name();
+        String collection = of.collection().table();
         context.known().catchUp();
         compares = context.known().hasAny(source, collection);
         state.compare(compares ? Times.micros(answer.date()) : 0);
@@ -198,14 +198,14 @@ final class SyncRun {
 
     private void mark(String id) {
         if (compares) {
-            context.known().mark(of.source().name(), of.collection().name(), id, state.comparing());
+            context.known().mark(of.source().name(), of.collection().table(), id, state.comparing());
         }
     }
 
     private long writeGone() throws SyncFault, InterruptedException {
         List<String> gone = new ArrayList<>();
         long before = state.comparing();
-        context.known().forEachUnmarked(of.source().name(), of.collection().name(), before, before, gone::add);
+        context.known().forEachUnmarked(of.source().name(), of.collection().table(), before, before, gone::add);
         for (int from = 0; from < gone.size(); from += BATCH) {
             List<PartnerObject> deleted = gone.subList(from, Math.min(gone.size(), from + BATCH)).stream()
                     .map(id -> of.maker().deleted(id, before, null)).toList();

@@ -325,7 +325,8 @@ class StripeSyncTest {
         for (JsonNode status : syncing.statuses()) {
             String collection = status.path("collection").asText();
             assertThat(status.path("failures").asInt()).as(status.toString()).isZero();
-            assertThat(syncing.ids(collection)).as(collection).isEqualTo(there(collection));
+            String table = syncing.tables().get(collection);
+            assertThat(syncing.ids(table)).as(table).isEqualTo(there(table));
         }
         assertThat(syncing.deadLetters()).isEmpty();
     }

@@ -212,6 +212,14 @@ final class Syncing implements AutoCloseable {
         return endpoints;
     }
 
+    /** The collection that each collection of the folder shares its table with, most often itself. */
+    Map<String, String> tables() {
+        Map<String, String> tables = new HashMap<>();
+        PartnerFolders.read(Path.of("routes")).partners().get(partner).source().orElseThrow().sync().orElseThrow().collections()
+                .values().forEach(one -> tables.put(one.name(), one.table()));
+        return tables;
+    }
+
     /** What each hub says of the collection. */
     List<ObjectNode> statuses(String collection) {
         return engines.stream().flatMap(engine -> engine.syncs.statuses().stream())
