@@ -137,7 +137,8 @@ class StripeWebhookTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(hub.objects()).singleElement().satisfies(object -> {
             assertThat(object.path("collection").asText()).isEqualTo("cards");
-            assertThat(object.path("parent").asText()).isEqualTo(card.at("/data/object/customer").asText()).isNotEmpty();
+            assertThat(object.path("parent").asText()).isEqualTo("customers/"
+                    + card.at("/data/object/customer").asText());
         });
     }
 

@@ -10,12 +10,12 @@ import java.util.Optional;
 /**
  * The envelope of an object on topic {@code objects}: one state of one thing at a partner. Written as
  * <pre>{"source":"stripe","collection":"charges","id":"ch_1","version":1767225600000000,
- * "receivedAt":"2026-01-01T00:00:01.000Z","isDeleted":false,"parent":"cus_1","text":["name"],"properties":{...}}</pre>
+ * "receivedAt":"2026-01-01T00:00:01.000Z","isDeleted":false,"parent":"customers/cus_1","text":["name"],"properties":{...}}</pre>
  * where {@code parent} and {@code text} may be absent, and so may {@code properties} of a deleted object.
  *
  * @param version    microseconds since 1970, by the partner's clock, at which the object was so; of two states the one
  *                   with the larger version holds, of two with the same the later record
- * @param parent     the id of the object it was read with, for collections whose children are compared by parent
+ * @param parent     collection and id of the object it was read with, for collections that are compared parent by parent
  * @param text       fields whose text only looks like a time: the column is to be text
  * @param properties JSON object, bytes as they are written; null for a deleted object of which nothing else is known
  */

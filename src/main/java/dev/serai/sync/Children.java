@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The objects that belong to others, such as the lines of invoices: read parent by parent, whenever the parent is, and
@@ -23,12 +24,15 @@ final class Children {
     private final SyncContext context;
     private final Requests requests;
     private final Run run;
+    private final Consumer<String> met;
 
-    Children(SyncedCollection of, SyncContext context, Requests requests, Run run) {
+    /** @param met told the id of every child */
+    Children(SyncedCollection of, SyncContext context, Requests requests, Run run, Consumer<String> met) {
         this.of = of;
         this.context = context;
         this.requests = requests;
         this.run = run;
+        this.met = met;
     }
 
     /**
@@ -105,12 +109,13 @@ final class Children {
     }
 
     private long compare(String parent, List<PartnerObject> children, long version) throws SyncFault, InterruptedException {
-        Set<String> met = new HashSet<>();
-        children.forEach(child -> met.add(child.id()));
+        Set<String> ids = new HashSet<>();
+        children.forEach(child -> ids.add(child.id()));
+        ids.forEach(met);
         List<PartnerObject> changed = new ArrayList<>(children);
         changed.removeIf(context.known()::isAsKnown);
-        for (String known : context.known().childrenOf(of.source().name(), of.collection().table(), parent)) {
-            if (!met.contains(known)) {
+        for (String known : context.known().childrenOf(of.source().name(), of.collection().table(), of.family() + parent)) {
+            if (!ids.contains(known)) {
                 changed.add(of.maker().deleted(known, version, parent));
             }
         }

@@ -121,7 +121,8 @@ final class SyncRun {
         ObjectNode cursor = state.cursor();
         if (of.isChild()) {
             context.known().catchUp();
-        } else if (state.comparing() != 0 && paging.readsAll(cursor)) {
+        }
+        if (state.comparing() != 0 && paging.readsAll(cursor)) {
             context.known().catchUp();
             compares = context.known().begin(of.source().name(), of.collection().table(), state.comparing(), true);
             if (!compares) {
@@ -142,11 +143,11 @@ final class SyncRun {
 
     private void write(Page page, ObjectNode cursor, Answer answer) throws SyncFault, InterruptedException {
         long answered = Times.micros(answer.date());
-        if (!of.isChild() && paging.startsAll(cursor) && (of.collection().isCompared() || paging.mustCompare(cursor))) {
+        if (paging.startsAll(cursor) && (of.walked().isCompared() || paging.mustCompare(cursor))) {
             beginAll(answer);
         }
         boolean isOfParents = of.isChild() && (of.collection().changes().isEmpty() || paging.readsAll(cursor));
-        long written = isOfParents ? new Children(of, context, requests, run).write(page, answered) : writeOwn(page, answered);
+        long written = isOfParents ? new Children(of, context, requests, run, this::mark).write(page, answered) : writeOwn(page, answered);
         boolean endsAll = paging.readsAll(cursor) && (page.isLast() || !paging.readsAll(page.cursor()));
         if (compares && endsAll) {
             written += writeGone();
@@ -205,7 +206,7 @@ final class SyncRun {
     private long writeGone() throws SyncFault, InterruptedException {
         List<String> gone = new ArrayList<>();
         long before = state.comparing();
-        context.known().forEachUnmarked(of.source().name(), of.collection().table(), before, before, gone::add);
+        context.known().forEachUnmarked(of.source().name(), of.collection().table(), of.family(), before, gone::add);
         for (int from = 0; from < gone.size(); from += BATCH) {
             List<PartnerObject> deleted = gone.subList(from, Math.min(gone.size(), from + BATCH)).stream()
                     .map(id -> of.maker().deleted(id, before, null)).toList();

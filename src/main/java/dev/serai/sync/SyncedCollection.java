@@ -55,6 +55,11 @@ final class SyncedCollection {
         return childPaging != null;
     }
 
+    /** What the parents of its objects begin with, as envelopes tell them; empty if it has none. */
+    String family() {
+        return collection.parent().map(name -> name + "/").orElse("");
+    }
+
     Paging paging() {
         return paging;
     }
