@@ -52,7 +52,7 @@ public final class Sandbox implements AutoCloseable {
         this.vertx = vertx;
         // not the JDK's server: it overwrites the header Date, by which clients tell the partner's time
         this.server = vertx.createHttpServer(new HttpServerOptions().setMaxInitialLineLength(MAX_HEAD_BYTES)
-                .setMaxHeaderSize(MAX_HEAD_BYTES));
+                .setMaxHeaderSize(MAX_HEAD_BYTES).setHttp2ClearTextEnabled(false));
         this.clock = clock;
         this.faults = faults;
         fakes.forEach(fake -> this.fakes.put(fake.partner(), fake));
