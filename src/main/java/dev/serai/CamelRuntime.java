@@ -63,7 +63,7 @@ final class CamelRuntime implements AutoCloseable {
         PixelApi pixelApi = new PixelApi(trackingApi);
         http.routes().get("/v1/projects/:writeKey/settings").handler(new SdkSettings(tracking, behindProxy));
 
-        bind("platform-http-engine", new HubHttpEngine(new InboundHeaders(List.of())));
+        bind("platform-http-engine", new HubHttpEngine(new InboundHeaders(List.of(StripeDoor.SIGNATURE))));
         bind("partnerFolders", configuration.folders());
         bind("destinations", configuration.destinations());
         bind("meterRegistry", meters);
@@ -120,6 +120,7 @@ final class CamelRuntime implements AutoCloseable {
         SalesforceAccount salesforce = new SalesforceAccount(syncs);
         bind("pageRequest", new PageRequest());
         bind("pageClient", PageRequest.client());
+        bind("pageWhole", PageRequest.whole());
         bind("stripeAccount", new StripeAccount());
         bind("salesforceAccount", salesforce);
         bind("salesforceAnswered", salesforce.answered());

@@ -64,6 +64,7 @@ class EventLoopTest {
         camel = new CamelRuntime(configuration, http, meters, new Suppressions(), Clock.systemUTC());
         publisher = new Publisher(connection);
         camel.bind("publisher", publisher);
+        camel.serve(null);
         assertThat(camel.loadPartners()).isEmpty();
         http.ready();
     }

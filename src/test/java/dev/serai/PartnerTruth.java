@@ -54,8 +54,8 @@ record PartnerTruth(Map<String, ObjectNode> rows, Set<String> deleted, Set<Strin
         switch (table) {
             case "tickets" -> row.path("custom_fields").forEach(field ->
                     row.set("custom_field_" + field.path("id").asText(), field.path("value")));
-            case "users" -> addMissing(row, row.path("user_fields"));
-            case "organizations" -> addMissing(row, row.path("organization_fields"));
+            case "users" -> prefixed(row, "user_fields");
+            case "organizations" -> prefixed(row, "organization_fields");
             case "attachments" -> {
                 row.set("comment_id", row.remove("ticket_comment_id"));
                 row.remove("ticket_event_id");
@@ -80,8 +80,8 @@ record PartnerTruth(Map<String, ObjectNode> rows, Set<String> deleted, Set<Strin
                 .put("comment_present", true).put("comment_public", child.path("public").asBoolean());
     }
 
-    private static void addMissing(ObjectNode row, JsonNode custom) {
-        custom.fields().forEachRemaining(field -> row.putIfAbsent(field.getKey(), field.getValue()));
+    private static void prefixed(ObjectNode row, String custom) {
+        row.path(custom).fields().forEachRemaining(field -> row.set(custom + "_" + field.getKey(), field.getValue()));
     }
 
     private void add(String id, ObjectNode row, boolean isDeleted, String mark) {

@@ -56,7 +56,7 @@ public final class SampleHub implements AutoCloseable {
                 false);
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         this.http = new HubHttpServer(limits, new IngestMetrics(meters));
-        this.producer = new MockProducer<>(cluster("events", "dead-letters"), true, new RoundRobinPartitioner(),
+        this.producer = new MockProducer<>(cluster("events", "objects", "dead-letters"), true, new RoundRobinPartitioner(),
                 new ByteArraySerializer(), new ByteArraySerializer());
         http.listen("127.0.0.1", 0, false);
         this.camel = new CamelRuntime(configuration, http, meters, new Suppressions(), Clock.fixed(NOW, ZoneOffset.UTC));
@@ -94,7 +94,12 @@ public final class SampleHub implements AutoCloseable {
         return values("events").stream().map(SampleHub::json).toList();
     }
 
-    /** The same as text, byte for byte. */
+    /** What reached topic {@code objects}, in order. */
+    public List<JsonNode> objects() {
+        return values("objects").stream().map(SampleHub::json).toList();
+    }
+
+    /** The same of events as text, byte for byte. */
     public List<String> rawEvents() {
         return values("events").stream().map(value -> new String(value, StandardCharsets.UTF_8)).toList();
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Zendesk's export of users, and its list of ratings, of any length, answered as quickly as bytes can be copied: the rows
+ * Zendesk's exports of users and of tickets, of any length and with the same rows in both, answered as quickly as bytes can be copied: the rows
  * of a page are rendered once, and only their ids differ. What is measured against it is the client.
  */
 final class InstantExport implements Fake {
@@ -37,7 +37,7 @@ final class InstantExport implements Fake {
                     "shared_agent":false,"last_login_at":"2025-10-01T08:30:00Z","two_factor_auth_enabled":false,"signature":null,\
                     "details":"","notes":"prefers e-mail","role_type":null,"custom_role_id":null,"moderator":false,\
                     "ticket_restriction":"requested","only_private_comments":false,"restricted_agent":true,"suspended":false,\
-                    "default_group_id":null,"report_csv":false,"user_fields":{"plan":"team","seats":%d}}"""
+                    "default_group_id":null,"report_csv":false,"user_fields":{"plan":"team","seats":%d},"custom_fields":[{"id":1,"value":"a"}]}"""
                     .formatted(ID, i, i, i, 1 + i % 28, 100 + i / 5, i, i % 40);
             byte[] bytes = (i == 0 ? row : "," + row).getBytes(StandardCharsets.UTF_8);
             ids[i] = page.size() + row.indexOf(ID) + (i == 0 ? 0 : 1);
@@ -67,7 +67,7 @@ final class InstantExport implements Fake {
         int count = (int) Math.min(PAGE, size - from);
         long next = from + count;
         boolean isEnd = next >= size;
-        byte[] head = (request.path().contains("ratings") ? "{\"satisfaction_ratings\":[" : "{\"users\":[")
+        byte[] head = (request.path().contains("tickets") ? "{\"tickets\":[" : "{\"users\":[")
                 .getBytes(StandardCharsets.UTF_8);
         byte[] tail = ("],\"after_cursor\":\"" + next + "\",\"end_of_stream\":" + isEnd + ",\"meta\":{\"has_more\":" + !isEnd
                 + ",\"after_cursor\":\"" + next + "\"}}").getBytes(StandardCharsets.UTF_8);

@@ -80,8 +80,8 @@ final class SyncBench implements AutoCloseable {
 
     void run(PrintStream out) throws Exception {
         out.println("full sync, pages of 1,000           floor rows/s serai rows/s   ratio");
-        compare(out, "as they are (satisfaction ratings)", "satisfaction_ratings", "/api/v2/satisfaction_ratings.json");
-        compare(out, "with a mapping (users)", "users", "/api/v2/incremental/users/cursor.json");
+        compare(out, "as they are (users)", "users", "/api/v2/incremental/users/cursor.json");
+        compare(out, "with a mapping (tickets)", "tickets", "/api/v2/incremental/tickets/cursor.json");
         out.println("floor: the same pages one after the other, each parsed into a tree");
         out.println("heap after collection, largest");
         long few = heap(10_000);
@@ -187,6 +187,7 @@ final class SyncBench implements AutoCloseable {
             camel.getRegistry().bind("partnerFolders", folders);
             camel.getRegistry().bind("pageRequest", new PageRequest());
             camel.getRegistry().bind("pageClient", PageRequest.client());
+            camel.getRegistry().bind("pageWhole", PageRequest.whole());
             camel.getRegistry().bind("syncs", syncs);
             camel.start();
             for (Path file : folders.partners().get("zendesk").routes()) {

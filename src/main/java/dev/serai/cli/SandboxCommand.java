@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
         "Serves fakes of Stripe, Zendesk and Salesforce on loopback, with people and companies in common, until Ctrl-C.",
         "A hub uses them with serai.sandbox.enabled=true, which also starts them within the hub if nobody serves them yet. "
                 + "What goes wrong is chosen over HTTP: POST /sandbox/faults with "
-                + "{\"partner\":\"zendesk\",\"path\":\"/api/v2/incremental\",\"fault\":\"rate_limit\",\"times\":2,\"seconds\":5}; GET lists "
-                + "them, DELETE clears them. POST /sandbox/clock with {\"advanceSeconds\":3600} lets time pass at the partners."},
+                + "{\"partner\":\"zendesk\",\"path\":\"/api/v2/incremental\",\"fault\":\"rate_limit\",\"times\":2,"
+                + "\"seconds\":5}; GET lists them, DELETE clears them. POST /sandbox/clock with {\"advanceSeconds\":3600} lets time pass at the partners."},
         footerHeading = "%nExample:%n", footer = {"  serai sandbox &",
             "  curl -u sk_test_sandbox: 'http://127.0.0.1:8090/stripe/v1/charges?limit=3'"},
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:ended", "1:the port is taken", "2:wrong usage"})
@@ -31,7 +31,8 @@ public final class SandboxCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--port", paramLabel = "PORT", defaultValue = "8090", description = "On loopback (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--port", paramLabel = "PORT", defaultValue = "8090",
+            description = "On loopback (default: ${DEFAULT-VALUE}).")
     private int port;
 
     @Option(names = "--people", paramLabel = "NUMBER", defaultValue = "200",
@@ -44,6 +45,12 @@ public final class SandboxCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (port < 0 || port > 65_535) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--port=" + port + " is no port; use 0 to 65535, 0 for any");
+        }
+        if (people < 0) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--people=" + people + " is less than nobody");
+        }
         PrintWriter out = spec.commandLine().getOut();
         SandboxClock clock = new SandboxClock();
         Faults faults = new Faults();

@@ -34,6 +34,7 @@ public final class SyncCommand implements Callable<Integer> {
 
     private static final long LOOK_AGAIN_MILLIS = 300;
     private static final int LONGEST_CURSOR = 60;
+    private static final String WENT_AWAY = "The hub went away or was restarted; it goes on with the syncs by itself.";
 
     @Spec
     private CommandSpec spec;
@@ -56,6 +57,8 @@ public final class SyncCommand implements Callable<Integer> {
     @Option(names = "--no-wait", description = "Want it and leave; 'serai sync' shows how far it is.")
     private boolean noWait;
 
+    private boolean begun;
+
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
@@ -71,11 +74,12 @@ public final class SyncCommand implements Callable<Integer> {
             HubApi.Answer answer = api.post("/api/syncs", wanted);
             if (answer.status() != 202) {
                 err.println(api.refused(answer));
-                return answer.status() == 404 ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+                return answer.status() == 404 || answer.status() == 400 ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
             }
+            begun = true;
             return noWait ? CommandLine.ExitCode.OK : follow(api, answer.json().path("wishes"), err);
         } catch (IOException e) {
-            err.println(api.failed(e));
+            err.println(begun ? WENT_AWAY : api.failed(e));
             return CommandLine.ExitCode.SOFTWARE;
         }
     }
@@ -106,7 +110,7 @@ public final class SyncCommand implements Callable<Integer> {
             while (true) {
                 HubApi.Answer answer = api.get("/api/syncs");
                 if (answer.status() != 200) {
-                    err.println("The hub went away or was restarted; it goes on with the syncs by itself.");
+                    err.println(WENT_AWAY);
                     return CommandLine.ExitCode.SOFTWARE;
                 }
                 long rows = 0;
@@ -117,7 +121,8 @@ public final class SyncCommand implements Callable<Integer> {
                         continue;
                     }
                     rows += one.path("rows").asLong();
-                    if (wish.equals(one.path("endedWish").asText())) {
+                    // a run may fulfil later wishes too, and then shows the last one's id, which is larger
+                    if (one.path("endedWish").asText().compareTo(wish) >= 0) {
                         open.remove(key(one));
                         bar.step();
                         failed += one.path("failures").asInt() > 0 ? 1 : 0;

@@ -15,7 +15,8 @@ import java.util.Optional;
 /**
  * {@code GET /api/syncs}: of every collection that is pulled how its syncs go, whichever hub of the group has it.
  * {@code POST /api/syncs} with {@code {"source":"stripe","collection":"charges","full":true}} wants a run now and answers
- * 202; without {@code collection} it is of all. The answer's ids show as {@code endedWish} when the runs have ended.
+ * 202; without {@code collection} it is of all. The answer's ids, or larger ones of wishes that came later, show as
+ * {@code endedWish} when the runs have ended.
  */
 public final class SyncsApi {
 

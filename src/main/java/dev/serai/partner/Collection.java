@@ -29,8 +29,8 @@ import java.util.Set;
  * @param isOn        whether it is synced unless the settings say otherwise
  */
 public record Collection(String name, String table, String endpoint, String records, String id, String version,
-                         Optional<String> mapping, PagingStyle paging, Optional<String> parent, String embedded, String parentField,
-                         boolean isCompared, Map<String, Set<String>> deletedWhen, Optional<Changes> changes,
+                         Optional<String> mapping, PagingStyle paging, Optional<String> parent, String embedded,
+                         String parentField, boolean isCompared, Map<String, Set<String>> deletedWhen, Optional<Changes> changes,
                          int pollSeconds, int historyDays, boolean isOn) {
 
     public Collection {

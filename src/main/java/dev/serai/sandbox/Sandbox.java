@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
@@ -38,6 +39,8 @@ public final class Sandbox implements AutoCloseable {
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter
             .ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
     private static final int THREADS = 16;
+    /** More than any partner takes: what is too long is theirs to say. */
+    private static final int MAX_HEAD_BYTES = 256 * 1024;
 
     private final Vertx vertx;
     private final HttpServer server;
@@ -48,7 +51,8 @@ public final class Sandbox implements AutoCloseable {
     private Sandbox(Vertx vertx, SandboxClock clock, Faults faults, List<Fake> fakes) {
         this.vertx = vertx;
         // not the JDK's server: it overwrites the header Date, by which clients tell the partner's time
-        this.server = vertx.createHttpServer();
+        this.server = vertx.createHttpServer(new HttpServerOptions().setMaxInitialLineLength(MAX_HEAD_BYTES)
+                .setMaxHeaderSize(MAX_HEAD_BYTES).setHttp2ClearTextEnabled(false));
         this.clock = clock;
         this.faults = faults;
         fakes.forEach(fake -> this.fakes.put(fake.partner(), fake));

@@ -92,12 +92,16 @@ record AnswerReader(List<Item> items, ObjectNode rest) {
     }
 
     private static void fields(JsonParser parser, Set<String> wanted, ObjectNode known) throws IOException {
+        int missing = wanted.size();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            parser.nextToken();
-            if (wanted.contains(name)) {
+            // when all are found, names are not looked at any more
+            boolean isWanted = missing > 0 && wanted.contains(parser.currentName());
+            if (isWanted) {
+                String name = parser.currentName();
+                parser.nextToken();
                 known.set(name, parser.<JsonNode>readValueAsTree());
-            } else {
+                missing--;
+            } else if (parser.nextToken().isStructStart()) {
                 parser.skipChildren();
             }
         }

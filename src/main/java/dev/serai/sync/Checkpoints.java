@@ -94,6 +94,8 @@ final class Checkpoints implements AutoCloseable {
     /** Tells whichever hub has the source that a collection is to be synced. */
     void saveWish(String source, String collection, ObjectNode value) throws SyncFault, InterruptedException {
         write(source, key(source, collection) + WISH, value);
+        // the next wish, which may come before this one has been read, must know of it
+        latest.put(key(source, collection) + WISH, value);
     }
 
     /** Anything else that all hubs of a source's must have. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.model.Json;
+import dev.serai.partner.Collection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -44,6 +45,12 @@ record Item(byte[] page, int from, int to, JsonNode made, ObjectNode known, long
             return known.get(name);
         }
         return known != null && made == null ? MissingNode.getInstance() : tree().path(name);
+    }
+
+    /** The id of the object that it belongs to, as it says itself; null for none. */
+    String parent(Collection collection) {
+        String field = collection.parentField();
+        return collection.parent().isPresent() && !field.isEmpty() ? tree().path(field).textValue() : null;
     }
 
     byte[] bytes() {

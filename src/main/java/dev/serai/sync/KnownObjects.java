@@ -132,8 +132,12 @@ final class KnownObjects implements AutoCloseable {
         marks.put(key(source, collection, id), run);
     }
 
-    /** The ids of all that are there and that the run did not meet, of versions before {@code before}. */
-    void forEachUnmarked(String source, String collection, long run, long before, Consumer<String> to) {
+    /**
+     * The ids of all that are there and that the run did not meet, of versions before it.
+     *
+     * @param family what their parents begin with; empty for all
+     */
+    void forEachUnmarked(String source, String collection, String family, long run, Consumer<String> to) {
         String prefix = source + "/" + collection + "/";
         Iterator<String> keys = objects.keyIterator(prefix);
         while (keys.hasNext()) {
@@ -142,8 +146,11 @@ final class KnownObjects implements AutoCloseable {
                 return;
             }
             byte[] value = objects.get(key);
-            if (value != null && marks.getOrDefault(key, Long.MIN_VALUE) != run && known(value).version() < before) {
-                to.accept(key.substring(prefix.length()));
+            if (value != null && marks.getOrDefault(key, Long.MIN_VALUE) != run) {
+                Known known = known(value);
+                if (known.version() < run && known.parent().startsWith(family)) {
+                    to.accept(key.substring(prefix.length()));
+                }
             }
         }
     }

@@ -94,8 +94,8 @@ final class ObjectMaker {
 
     /** A state that says no more than that the object is gone. */
     PartnerObject deleted(String id, long version, String parent) {
-        return new PartnerObject(source.name(), collection.table(), id, version, now(), true, Optional.ofNullable(parent),
-                List.of(), null);
+        return new PartnerObject(source.name(), collection.table(), id, version, now(), true, family(parent), List.of(),
+                null);
     }
 
     private void add(JsonNode id, byte[] properties, long version, boolean isDeleted, String parent, List<String> text,
@@ -107,7 +107,12 @@ final class ObjectMaker {
             throw new Rejected("too_large", "the object has " + properties.length + " bytes, the limit is " + MAX_BYTES);
         }
         to.add(new PartnerObject(source.name(), collection.table(), id.asText(), version, now(), isDeleted,
-                Optional.ofNullable(parent), text, properties));
+                family(parent), text, properties));
+    }
+
+    /** Objects of several collections may have children in one table, so a parent is told with its collection. */
+    private Optional<String> family(String parent) {
+        return parent == null ? Optional.empty() : Optional.of(collection.parent().map(of -> of + "/").orElse("") + parent);
     }
 
     private boolean isDeleted(Item item) {

@@ -1,5 +1,8 @@
 package dev.serai.sync;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -16,6 +19,25 @@ public final class PageRequest implements Processor {
     /** The client sends a request once: whether and when again is the sync's business, which saves its place first. */
     public static HttpClientConfigurer client() {
         return builder -> builder.disableAutomaticRetries().disableCookieManagement().disableRedirectHandling();
+    }
+
+    /** Behind the request, while the connection is open: the whole answer, in one array that is made as long as it is. */
+    public static Processor whole() {
+        return exchange -> {
+            Message message = exchange.getMessage();
+            if (message.getBody() instanceof InputStream stream) {
+                Integer length = message.getHeader(Exchange.CONTENT_LENGTH, Integer.class);
+                message.setBody(length == null ? stream.readAllBytes() : whole(stream, length));
+            }
+        };
+    }
+
+    private static byte[] whole(InputStream stream, int length) throws IOException {
+        byte[] body = stream.readNBytes(length);
+        if (body.length < length) {
+            throw new EOFException("the answer ended after " + body.length + " of " + length + " bytes");
+        }
+        return body;
     }
 
     @Override

@@ -73,8 +73,9 @@ final class PushedObjects {
                 PagingStyle style = changes.paging();
                 JsonNode object = AnswerReader.field(event, style.text("objectField"));
                 long version = EventsPaging.version(event.path(style.text("createdField")).asLong(), type, 0, isDeleted);
+                Item item = Item.of(object, version, isDeleted);
                 new ObjectMaker(source, one.getKey(), one.getValue(), clock, letters::add)
-                        .make(Item.of(object, version, isDeleted), version, null, Set.of(), objects);
+                        .make(item, version, item.parent(one.getKey()), Set.of(), objects);
             }
         }
         List<Intake.Reject> rejects = new ArrayList<>();

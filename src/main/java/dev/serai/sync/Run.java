@@ -29,7 +29,14 @@ record Run(ConfiguredSource source, Collection collection, String endpoint, Inst
         fields.add("id");
         fields.add(collection.version());
         fields.add(collection.paging().text("createdField"));
+        fields.remove("");
         return fields;
+    }
+
+    /** Fields that are text whatever they look like. */
+    @SuppressWarnings("unchecked")
+    Set<String> texts() {
+        return (Set<String>) memory.getOrDefault(TEXT_FIELDS, Set.of());
     }
 
     Run(ConfiguredSource source, Collection collection, Instant now, Instant since) {

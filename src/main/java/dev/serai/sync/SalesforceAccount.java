@@ -2,7 +2,11 @@ package dev.serai.sync;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.model.Json;
+import dev.serai.salesforce.RefreshTokens;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -11,7 +15,8 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.salesforce.AuthenticationType;
 import org.apache.camel.component.salesforce.SalesforceComponent;
 import org.apache.camel.component.salesforce.SalesforceEndpointConfig;
-import org.apache.camel.component.salesforce.SalesforceLoginConfig;
+import org.apache.camel.support.service.ServiceHelper;
+import org.eclipse.jetty.http.HttpHeader;
 
 /**
  * Chooses camel-salesforce's component for the source that a page is asked for, and makes it when it is asked for first:
@@ -24,10 +29,14 @@ public final class SalesforceAccount implements Processor {
     private static final String COMPONENT = "component";
     private static final String PREFIX = "salesforce-";
 
-    private static final int THREADS = 4;
+    private static final int MAX_PAGE_BYTES = 64 * 1024 * 1024;
+    private static final int MAX_HEAD_BYTES = 32 * 1024;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     private final Syncs syncs;
-    private final Map<String, SalesforceClient> clients = new ConcurrentHashMap<>();
+    private final Set<String> opened = new HashSet<>();
+    /** What the header Date of an organization's last answer said. */
+    private final Map<String, String> dates = new ConcurrentHashMap<>();
 
     /** @param syncs keeps refresh tokens that Salesforce replaces; null where none are */
     public SalesforceAccount(Syncs syncs) {
@@ -60,15 +69,15 @@ public final class SalesforceAccount implements Processor {
     public Processor answered() {
         return exchange -> {
             Message message = exchange.getMessage();
-            SalesforceClient client = clients.get(message.getHeader(COMPONENT, String.class));
-            if (client != null && client.date() != null) {
-                message.setHeader("Date", client.date());
+            String date = dates.get(message.getHeader(COMPONENT, "", String.class));
+            if (date != null) {
+                message.setHeader("Date", date);
             }
         };
     }
 
     private synchronized void open(CamelContext context, String name, String source, Map<?, ?> settings) {
-        if (clients.containsKey(name)) {
+        if (opened.contains(name)) {
             return;
         }
         String secret = (String) settings.get("clientSecret");
@@ -85,25 +94,31 @@ public final class SalesforceAccount implements Processor {
             component.setRefreshToken(syncs == null ? refreshToken
                     : syncs.token(source, refreshToken, secret).orElse(refreshToken));
         }
+        component.setHttpMaxContentLength(MAX_PAGE_BYTES);
+        // a query may take long before its first byte
+        component.setHttpClientIdleTimeout(TIMEOUT_MILLIS + TIMEOUT_MILLIS / 6);
+        component.setHttpRequestTimeout(TIMEOUT_MILLIS);
+        component.setHttpClientProperties(new HashMap<>(Map.of("maxRequestHeadersSize", MAX_HEAD_BYTES)));
         SalesforceEndpointConfig config = new SalesforceEndpointConfig();
         config.setApiVersion((String) settings.get("apiVersion"));
         config.setRawPayload(true);
-        SalesforceClient client = new SalesforceClient(context, context.getExecutorServiceManager()
-                .newThreadPool(this, name, 1, THREADS), token -> replaced(component, source, refreshToken, token, secret));
-        config.setHttpClient(client);
         component.setConfig(config);
+        // it starts with the context, or now
         context.addComponent(name, component);
-        clients.put(name, client);
-    }
-
-    /** A login may bring another refresh token, and the one before is good no longer: also for the hub's next start. */
-    private void replaced(SalesforceComponent component, String source, String configured, String token, String secret) {
-        SalesforceLoginConfig login = component.getLoginConfig();
-        if (configured != null && !token.equals(login.getRefreshToken())) {
-            login.setRefreshToken(token);
-            if (syncs != null) {
-                syncs.keepToken(source, configured, token, secret);
+        ServiceHelper.startService(component);
+        component.getHttpClient().getRequestListeners().addBeginListener(request -> request.onResponseHeaders(response -> {
+            String date = response.getHeaders().get(HttpHeader.DATE);
+            if (date != null) {
+                dates.put(name, date);
             }
+        }));
+        if (refreshToken != null) {
+            RefreshTokens.keep(component, token -> {
+                if (syncs != null) {
+                    syncs.keepToken(source, refreshToken, token, secret);
+                }
+            });
         }
+        opened.add(name);
     }
 }

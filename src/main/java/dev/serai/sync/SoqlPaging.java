@@ -1,11 +1,18 @@
 package dev.serai.sync;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.model.Json;
 import dev.serai.partner.Collection.PagingStyle;
+import dev.serai.salesforce.BulkCsv;
+import dev.serai.salesforce.Describe;
+import dev.serai.salesforce.QueryPage;
+import dev.serai.salesforce.Row;
 import dev.serai.sync.SyncFault.Kind;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,14 +64,12 @@ record SoqlPaging(PagingStyle style) implements Paging {
 
     private static final Pattern USAGE = Pattern.compile("api-usage=(\\d+)/(\\d+)");
     private static final int MAX_PAGE = 2_000;
-    /** A longer one does not fit into a URL with what Salesforce's servers take; then the Bulk API is asked. */
-    private static final int MAX_SOQL = 12_000;
     private static final long MAX_POLL_SECONDS = 30;
 
     @Override
     public Ask ask(ObjectNode cursor, Run run) {
         Ask ask = new Ask(QUERY, run.endpoint(), Map.of(), Map.of(), style.text("limit"), false);
-        if (!(run.memory().get(OBJECT) instanceof SObject object)) {
+        if (!(run.memory().get(OBJECT) instanceof Describe object)) {
             return ask.of(DESCRIBE, Map.of());
         }
         String step = cursor.path(STEP).asText();
@@ -75,7 +80,7 @@ record SoqlPaging(PagingStyle style) implements Paging {
             return soql(ask, "SELECT Id FROM " + object.name() + afterId(cursor) + " ORDER BY Id LIMIT " + MAX_PAGE);
         }
         if (step.equals(WHOLE)) {
-            return soql(ask, "SELECT " + object.fields() + " FROM " + object.name() + afterId(cursor) + " ORDER BY Id LIMIT "
+            return soql(ask, object.select() + afterId(cursor) + " ORDER BY Id LIMIT "
                     + MAX_PAGE);
         }
         if (step.isEmpty() && style.number("bulkRows", 0) > 0) {
@@ -84,8 +89,8 @@ record SoqlPaging(PagingStyle style) implements Paging {
         return rows(cursor, ask, object, run);
     }
 
-    private Ask rows(ObjectNode cursor, Ask ask, SObject object, Run run) {
-        String stamp = object.stamp().orElseThrow();
+    private Ask rows(ObjectNode cursor, Ask ask, Describe object, Run run) {
+        String stamp = object.cursor().orElseThrow();
         String condition;
         if (cursor.has(ID)) {
             String last = cursor.path(STAMP).asText();
@@ -94,7 +99,7 @@ record SoqlPaging(PagingStyle style) implements Paging {
         } else {
             condition = from(cursor, run).equals(Instant.EPOCH) ? "" : stamp + " >= " + from(cursor, run);
         }
-        return soql(ask, "SELECT " + object.fields() + " FROM " + object.name() + (condition.isEmpty() ? "" : " WHERE " + condition)
+        return soql(ask, object.select() + (condition.isEmpty() ? "" : " WHERE " + condition)
                 + " ORDER BY " + stamp + ", Id LIMIT " + MAX_PAGE);
     }
 
@@ -105,11 +110,11 @@ record SoqlPaging(PagingStyle style) implements Paging {
                 : run.since();
     }
 
-    private Ask bulk(ObjectNode cursor, Ask ask, SObject object, Run run) {
+    private Ask bulk(ObjectNode cursor, Ask ask, Describe object, Run run) {
         if (!cursor.has(JOB)) {
             Instant from = from(cursor, run);
-            String condition = from.equals(Instant.EPOCH) ? "" : " WHERE " + object.stamp().orElseThrow() + " >= " + from;
-            return soql(ask.of(BULK_CREATE, Map.of()).resuming(), "SELECT " + object.fields() + " FROM " + object.name() + condition);
+            String condition = from.equals(Instant.EPOCH) ? "" : " WHERE " + object.cursor().orElseThrow() + " >= " + from;
+            return soql(ask.of(BULK_CREATE, Map.of()).resuming(), object.select() + condition);
         }
         String job = cursor.path(JOB).asText();
         if (!cursor.has(LOCATOR)) {
@@ -139,7 +144,7 @@ record SoqlPaging(PagingStyle style) implements Paging {
         ObjectNode next = cursor.deepCopy();
         return switch (ask.kind()) {
             case DESCRIBE -> described(next, answer, run);
-            case COUNT -> new Page(List.of(), next.put(STEP, isMuch(answer, run) ? BULK : ROWS), false);
+            case COUNT -> new Page(List.of(), next.put(STEP, isMuch(answer) ? BULK : ROWS), false);
             case BULK_CREATE -> new Page(List.of(), next.put(JOB, text(json(answer), "id"))
                     .put(BEGAN, began(answer)).put(POLLS, 0), false);
             case BULK_POLL -> polled(next, json(answer));
@@ -155,24 +160,40 @@ record SoqlPaging(PagingStyle style) implements Paging {
     }
 
     private Page described(ObjectNode next, Answer answer, Run run) throws SyncFault {
-        SObject object = SObject.of(json(answer));
-        if (!object.isReadable()) {
+        Describe object = describe(answer);
+        if (!object.has("Id") || !object.isQueryable()) {
             throw new SyncFault(Kind.REFUSED, object.name() + " has no rows with an Id that could be read");
         }
         run.memory().put(OBJECT, object);
         run.memory().put(RUN_BEGAN, answer.date());
-        run.memory().put(Run.TEXT_FIELDS, object.texts());
-        if (object.stamp().isEmpty()) {
+        run.memory().put(Run.TEXT_FIELDS, Set.copyOf(object.textFields()));
+        String step = next.path(STEP).asText();
+        if (object.cursor().isEmpty()) {
             next.put(STEP, WHOLE);
-        } else if (next.path(STEP).asText().equals(WHOLE)) {
+        } else if (step.equals(WHOLE)) {
             next.removeAll();
+        } else if (object.isWide() && (step.isEmpty() || step.equals(ROWS))) {
+            // what is longer than an address may be can only be asked by a job
+            next.remove(ID);
+            next.put(STEP, BULK);
         }
         return new Page(List.of(), next, false);
     }
 
-    private boolean isMuch(Answer answer, Run run) throws SyncFault {
-        return json(answer).path("totalSize").asLong() > style.number("bulkRows", 0)
-                || object(run).fields().length() > MAX_SOQL;
+    private static Describe describe(Answer answer) throws SyncFault {
+        try {
+            return Describe.read(new ByteArrayInputStream(answer.body()));
+        } catch (IOException e) {
+            throw cut(e);
+        }
+    }
+
+    private static SyncFault cut(Exception cause) {
+        return new SyncFault(Kind.TRANSIENT, "the answer was cut short or has another form: " + cause.getMessage(), null, cause);
+    }
+
+    private boolean isMuch(Answer answer) throws SyncFault {
+        return json(answer).path("totalSize").asLong() > style.number("bulkRows", 0);
     }
 
     private static Page polled(ObjectNode next, JsonNode job) throws SyncFault {
@@ -190,41 +211,56 @@ record SoqlPaging(PagingStyle style) implements Paging {
         }
     }
 
-    private static Page results(ObjectNode next, Answer answer, SObject object) throws SyncFault {
+    private Page results(ObjectNode next, Answer answer, Describe object) throws SyncFault {
         List<Item> items = new ArrayList<>();
-        for (Map<String, String> record : BulkCsv.read(answer.body())) {
-            ObjectNode row = object.row(record);
-            items.add(Item.of(row, version(row, object), Boolean.parseBoolean(record.get("IsDeleted"))));
+        try (BulkCsv rows = new BulkCsv(new ByteArrayInputStream(answer.body()), object)) {
+            while (rows.hasNext()) {
+                items.add(item(rows.next()));
+            }
+            String count = answer.header("Sforce-NumberOfRecords");
+            if (!count.isEmpty() && Integer.parseInt(count) != rows.count()) {
+                throw new SyncFault(Kind.TRANSIENT, "the answer holds " + rows.count() + " of " + count + " rows");
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw cut(e);
         }
         String locator = answer.header("Sforce-Locator");
         // the header says the word null when there is no more
         if (!locator.isEmpty() && !locator.equals("null")) {
             return new Page(items, next.put(LOCATOR, locator), false);
         }
-        ObjectNode rows = next.objectNode().put(STEP, ROWS)
+        ObjectNode rows = next.objectNode().put(STEP, ROWS).put(STAMP, next.path(BEGAN).asText())
                 .put(SWEPT, next.path(next.has(SWEPT) ? SWEPT : BEGAN).asText());
-        rows.put(STAMP, next.path(BEGAN).asText());
-        return new Page(items, rows, false);
+        if (object.isWide() && isSweepDue(rows, answer)) {
+            rows.put(STEP, SWEEP);
+        }
+        return new Page(items, rows, object.isWide() && !rows.path(STEP).asText().equals(SWEEP));
+    }
+
+    /** A row is what it is since its stamp, and there is nothing to be read of it but its id. */
+    private static Item item(Row row) {
+        long version = row.stamp() == null ? Item.UNKNOWN : Times.micros(row.stamp());
+        ObjectNode known = JsonNodeFactory.instance.objectNode().put("Id", row.id());
+        return new Item(row.json(), 0, row.json().length, null, known, version, row.isDeleted());
     }
 
     private Page queried(ObjectNode next, Answer answer, Run run) throws SyncFault {
-        SObject object = object(run);
-        AnswerReader read = AnswerReader.read(answer.body(), "records", Set.of("Id"));
         String step = next.path(STEP).asText();
-        // a batch may hold fewer than were asked for, then the answer says that it is not done
-        boolean isLast = read.items().size() < MAX_PAGE && read.field("done").asBoolean(true);
         List<Item> items = new ArrayList<>();
-        for (Item item : read.items()) {
-            if (step.equals(SWEEP)) {
-                items.add(item);
-                next.set(ID, item.field("Id"));
-            } else {
-                JsonNode record = item.tree();
-                ObjectNode row = object.row(record);
-                items.add(Item.of(row, version(row, object), record.path("IsDeleted").asBoolean()));
-                next.set(ID, row.path("Id"));
-                object.stamp().ifPresent(stamp -> next.set(STAMP, row.path(stamp)));
+        boolean isLast;
+        try {
+            QueryPage read = QueryPage.read(new ByteArrayInputStream(answer.body()), object(run));
+            // a batch may hold fewer than were asked for, then there are next ones
+            isLast = read.rows().size() < MAX_PAGE && read.next().isEmpty();
+            for (Row row : read.rows()) {
+                items.add(item(row));
+                next.put(ID, row.id());
+                if (!step.equals(SWEEP) && row.stamp() != null) {
+                    next.put(STAMP, row.stamp());
+                }
             }
+        } catch (IOException e) {
+            throw cut(e);
         }
         if (!isLast) {
             return new Page(items, next, false, step.equals(SWEEP));
@@ -255,12 +291,8 @@ record SoqlPaging(PagingStyle style) implements Paging {
                 && !Instant.parse(cursor.path(SWEPT).asText()).plus(Duration.ofHours(hours)).isAfter(answer.date());
     }
 
-    private static long version(ObjectNode row, SObject object) {
-        return object.stamp().map(stamp -> Times.micros(row.path(stamp))).orElse(Item.UNKNOWN);
-    }
-
-    private static SObject object(Run run) {
-        return (SObject) run.memory().get(OBJECT);
+    private static Describe object(Run run) {
+        return (Describe) run.memory().get(OBJECT);
     }
 
     /** Others of the company need the day's requests too: Salesforce tells with each answer how many are gone. */

@@ -17,6 +17,9 @@ import org.apache.camel.Processor;
  */
 public final class StripeDoor implements Processor {
 
+    /** The header that the server must let through. */
+    public static final String SIGNATURE = "Stripe-Signature";
+
     private final Clock clock;
     private final boolean isOnLoopback;
 
@@ -40,7 +43,7 @@ public final class StripeDoor implements Processor {
         byte[] body = exchange.getMessage().getBody(byte[].class);
         try {
             new StripeSignature(secrets, StripeSignature.DEFAULT_TOLERANCE_SECONDS, clock).verify(body == null ? new byte[0]
-                    : body, exchange.getMessage().getHeader("Stripe-Signature", String.class));
+                    : body, exchange.getMessage().getHeader(SIGNATURE, String.class));
         } catch (SignatureVerificationException e) {
             throw new RequestRefused(401, "bad_signature", "this was not signed with " + setting + ": " + e.getMessage());
         }

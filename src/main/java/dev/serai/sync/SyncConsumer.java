@@ -105,7 +105,8 @@ final class SyncConsumer extends DefaultConsumer implements PageSource {
     private static Instant date(Object header) {
         try {
             return header == null ? Instant.now()
-                    : ZonedDateTime.parse(header.toString(), DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT)).toInstant();
+                    : ZonedDateTime.parse(header.toString(), DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT))
+                            .toInstant();
         } catch (DateTimeException e) {
             return Instant.now();
         }

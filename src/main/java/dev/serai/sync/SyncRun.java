@@ -1,17 +1,11 @@
 package dev.serai.sync;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.model.PartnerObject;
-import dev.serai.partner.Sync;
 import dev.serai.sync.Paging.Page;
 import dev.serai.sync.SyncFault.Kind;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -39,6 +33,7 @@ final class SyncRun {
     private final SyncState state;
     private final Paging paging;
     private final PartnerTime time;
+    private final Requests requests;
     private Run run;
     private boolean compares;
 
@@ -48,6 +43,7 @@ final class SyncRun {
         this.time = time;
         this.state = of.state();
         this.paging = of.paging();
+        this.requests = new Requests(of, context.patience(), time);
     }
 
     void run() throws SyncFault, InterruptedException {
@@ -63,7 +59,7 @@ final class SyncRun {
             if (idle == MAX_IDLE_PAGES) {
                 throw new SyncFault(Kind.TRANSIENT, "the partner says that there is more, and does not lead on to it");
             }
-            Future<Answer> next = isLast ? null : context.threads().submit(() -> request(paging.ask(page.cursor(), run)));
+            Future<Answer> next = isLast ? null : context.threads().submit(() -> requests.send(paging.ask(page.cursor(), run)));
             try {
                 write(page, cursor, answer);
             } catch (SyncFault | InterruptedException | RuntimeException e) {
@@ -78,7 +74,7 @@ final class SyncRun {
 
     private Answer first() throws SyncFault, InterruptedException {
         try {
-            return request(paging.ask(state.cursor(), run));
+            return requests.send(paging.ask(state.cursor(), run));
         } catch (SyncFault e) {
             return recover(e, state.cursor());
         }
@@ -114,7 +110,7 @@ final class SyncRun {
         state.rewind(earlier);
         of.save();
         try {
-            return request(paging.ask(earlier, run));
+            return requests.send(paging.ask(earlier, run));
         } catch (SyncFault again) {
             throw again.kind() == Kind.EXPIRED ? new SyncFault(Kind.REFUSED, again.getMessage()) : again;
         }
@@ -125,7 +121,8 @@ final class SyncRun {
         ObjectNode cursor = state.cursor();
         if (of.isChild()) {
             context.known().catchUp();
-        } else if (state.comparing() != 0 && paging.readsAll(cursor)) {
+        }
+        if (state.comparing() != 0 && paging.readsAll(cursor)) {
             context.known().catchUp();
             compares = context.known().begin(of.source().name(), of.collection().table(), state.comparing(), true);
             if (!compares) {
@@ -146,11 +143,11 @@ final class SyncRun {
 
     private void write(Page page, ObjectNode cursor, Answer answer) throws SyncFault, InterruptedException {
         long answered = Times.micros(answer.date());
-        if (!of.isChild() && paging.startsAll(cursor) && (of.collection().isCompared() || paging.mustCompare(cursor))) {
+        if (paging.startsAll(cursor) && (of.walked().isCompared() || paging.mustCompare(cursor))) {
             beginAll(answer);
         }
         boolean isOfParents = of.isChild() && (of.collection().changes().isEmpty() || paging.readsAll(cursor));
-        long written = isOfParents ? walk(page, answered) : writeOwn(page, answered);
+        long written = isOfParents ? new Children(of, context, requests, run, this::mark).write(page, answered) : writeOwn(page, answered);
         boolean endsAll = paging.readsAll(cursor) && (page.isLast() || !paging.readsAll(page.cursor()));
         if (compares && endsAll) {
             written += writeGone();
@@ -174,7 +171,7 @@ final class SyncRun {
         }
         List<PartnerObject> objects = new ArrayList<>(page.items().size());
         for (Item item : page.items()) {
-            of.maker().make(item, answered, parentOf(item), text(), objects);
+            of.maker().make(item, answered, item.parent(of.collection()), run.texts(), objects);
         }
         if (of.isChild()) {
             writeAll(objects);
@@ -182,12 +179,6 @@ final class SyncRun {
             return objects.size();
         }
         return compares ? writeChanged(objects) : writeAll(objects);
-    }
-
-    /** Null for an object that has none. */
-    private String parentOf(Item item) {
-        String field = of.collection().parentField();
-        return of.isChild() && !field.isEmpty() ? item.tree().path(field).textValue() : null;
     }
 
     private long writeAll(List<PartnerObject> objects) throws SyncFault, InterruptedException {
@@ -215,7 +206,7 @@ final class SyncRun {
     private long writeGone() throws SyncFault, InterruptedException {
         List<String> gone = new ArrayList<>();
         long before = state.comparing();
-        context.known().forEachUnmarked(of.source().name(), of.collection().table(), before, before, gone::add);
+        context.known().forEachUnmarked(of.source().name(), of.collection().table(), of.family(), before, gone::add);
         for (int from = 0; from < gone.size(); from += BATCH) {
             List<PartnerObject> deleted = gone.subList(from, Math.min(gone.size(), from + BATCH)).stream()
                     .map(id -> of.maker().deleted(id, before, null)).toList();
@@ -223,121 +214,6 @@ final class SyncRun {
             deleted.forEach(context.known()::written);
         }
         return gone.size();
-    }
-
-    /** Reads the children of each parent of a page. */
-    private long walk(Page page, long answered) throws SyncFault, InterruptedException {
-        long written = 0;
-        for (Item parent : page.items()) {
-            JsonNode tree = parent.tree();
-            String id = tree.path(of.walked().id()).asText();
-            List<PartnerObject> children = new ArrayList<>();
-            if (!parent.isDeleted()) {
-                try {
-                    readChildren(tree, id, parent.version() == Item.UNKNOWN ? answered : parent.version(), children);
-                } catch (SyncFault e) {
-                    if (e.kind() != Kind.GONE) {
-                        throw e;
-                    }
-                    // deleted while its page was read: so are its children
-                    children.clear();
-                }
-            }
-            written += writeFamily(id, children, parent.version() == Item.UNKNOWN ? answered : parent.version());
-        }
-        return written;
-    }
-
-    private void readChildren(JsonNode parent, String id, long version, List<PartnerObject> to)
-            throws SyncFault, InterruptedException {
-        Run family = new Run(of.source(), of.collection(), of.collection().endpoint().replace("{parent}", id), run.now(),
-                Instant.EPOCH, run.memory());
-        Paging pages = of.childPaging();
-        ObjectNode cursor = state.cursor().objectNode();
-        JsonNode embedded = of.collection().embedded().isEmpty() ? null
-                : AnswerReader.field(parent, of.collection().embedded());
-        if (embedded != null && embedded.isObject()) {
-            String last = null;
-            for (JsonNode child : embedded.path("data")) {
-                of.maker().make(Item.of(child, version, false), version, id, text(), to);
-                last = child.path("id").asText();
-            }
-            if (!embedded.path("has_more").asBoolean()) {
-                return;
-            }
-            cursor = last == null ? cursor : NewestFirstPaging.after(cursor, last);
-        }
-        for (boolean isLast = false; !isLast;) {
-            Ask ask = pages.ask(cursor, family);
-            Answer answer;
-            try {
-                answer = request(ask);
-            } catch (SyncFault e) {
-                if (e.kind() != Kind.EXPIRED) {
-                    throw e;
-                }
-                // the child that it was to go on after is gone: from the first one then
-                to.clear();
-                cursor = cursor.objectNode();
-                answer = request(pages.ask(cursor, family));
-            }
-            Page page = pages.read(cursor, ask, answer, family);
-            if (!page.isLast() && page.cursor().equals(cursor)) {
-                throw new SyncFault(Kind.TRANSIENT, "the partner says that there is more, and does not lead on to it");
-            }
-            for (Item child : page.items()) {
-                of.maker().make(child, Times.micros(answer.date()), id, text(), to);
-            }
-            cursor = page.cursor();
-            isLast = page.isLast();
-        }
-    }
-
-    private long writeFamily(String parent, List<PartnerObject> children, long version) throws SyncFault, InterruptedException {
-        Set<String> met = new HashSet<>();
-        children.forEach(child -> met.add(child.id()));
-        List<PartnerObject> changed = new ArrayList<>(children);
-        changed.removeIf(context.known()::isAsKnown);
-        for (String known : context.known().childrenOf(of.source().name(), of.collection().table(), parent)) {
-            if (!met.contains(known)) {
-                changed.add(of.maker().deleted(known, version, parent));
-            }
-        }
-        writeAll(changed);
-        changed.forEach(context.known()::written);
-        return changed.size();
-    }
-
-    @SuppressWarnings("unchecked")
-    private Set<String> text() {
-        return (Set<String>) run.memory().getOrDefault(Run.TEXT_FIELDS, Set.of());
-    }
-
-    /** Sends one request, again while that may help. */
-    private Answer request(Ask ask) throws SyncFault, InterruptedException {
-        Patience patience = context.patience();
-        for (int attempt = 1;; attempt++) {
-            of.pace().await(ask.limit().isEmpty() ? Sync.ALL : ask.limit());
-            if (ask.headers().get(Ask.WAIT) instanceof Duration wait) {
-                Thread.sleep(wait.toMillis());
-            }
-            try {
-                Answer answer = of.pages().fetch(of.source(), of.collection(), ask);
-                time.heard(answer.date());
-                return answer;
-            } catch (SyncFault e) {
-                Duration asked = e.retryAfter();
-                if (!e.mayPass() || attempt >= patience.attempts() || asked != null && asked.compareTo(patience.longest()) > 0) {
-                    throw e;
-                }
-                state.say(e);
-                if (asked != null) {
-                    of.pace().pause(asked);
-                } else {
-                    Thread.sleep(patience.before(attempt).toMillis());
-                }
-            }
-        }
     }
 
     private static void cancel(Future<Answer> next) {

@@ -104,7 +104,8 @@ final class SyncState {
         phase = to;
         endedAt = now;
         nextRunAt = next;
-        failures++;
+        // a collection that the account does not have is told of, and is no failure
+        failures = fault.kind() == SyncFault.Kind.GONE ? 0 : failures + 1;
         code = fault.kind().code();
         message = fault.getMessage();
         endedWish = wish;

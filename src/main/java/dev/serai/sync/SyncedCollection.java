@@ -55,6 +55,11 @@ final class SyncedCollection {
         return childPaging != null;
     }
 
+    /** What the parents of its objects begin with, as envelopes tell them; empty if it has none. */
+    String family() {
+        return collection.parent().map(name -> name + "/").orElse("");
+    }
+
     Paging paging() {
         return paging;
     }
@@ -195,7 +200,7 @@ final class SyncedCollection {
             default -> period();
         };
         boolean isOfSettings = fault.kind() == SyncFault.Kind.UNAUTHORIZED;
-        boolean isNews = state.failures() == 0 || !fault.kind().code().equals(state.code().orElse(""));
+        boolean isNews = state.failures() == 0 && state.code().isEmpty() || !fault.kind().code().equals(state.code().orElse(""));
         state.fail(now(), isOfSettings ? Phase.STOPPED : Phase.FAILED, fault, now().plus(wait));
         if (isNews) {
             LOG.warn("A sync did not come to its end source={} collection={} code={} error={}", source().name(),

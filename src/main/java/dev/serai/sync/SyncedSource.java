@@ -67,9 +67,11 @@ final class SyncedSource {
         Map<String, Integer> pace = new LinkedHashMap<>(sync.pace());
         for (String limit : source.setting(Sync.PACE).orElse("").split(",")) {
             String[] parts = limit.strip().split("\\s*:\\s*");
-            if (!limit.isBlank() && (parts.length != 2 || !sync.pace().containsKey(parts[0]) || !parts[1].matches("[1-9]\\d{0,8}"))) {
+            boolean isLimit = parts.length == 2 && sync.pace().containsKey(parts[0]) && parts[1].matches("[1-9]\\d{0,8}");
+            if (!limit.isBlank() && !isLimit) {
                 throw new SettingsException(new Problem(SettingKey.SOURCES_PREFIX + source.name() + "." + Sync.PACE, 0, 0,
-                        "'" + limit.strip() + "' is no limit", "write name:number, of " + String.join(", ", sync.pace().keySet())));
+                        "'" + limit.strip() + "' is no limit", "write name:number, of "
+                                + String.join(", ", sync.pace().keySet())));
             }
             if (!limit.isBlank()) {
                 pace.put(parts[0], Integer.parseInt(parts[1]));

@@ -19,16 +19,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -45,15 +42,11 @@ public final class Syncs implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Syncs.class);
 
-    /** Collections of one source that are synced at once. */
-    private static final int AT_ONCE = 4;
     private static final String TOKEN = "?token";
+    private static final int WISH_DIGITS = 16;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
-    private static final long LONGEST_NAP = TimeUnit.MINUTES.toNanos(1);
 
     private final Map<String, SyncedSource> sources = new LinkedHashMap<>();
-    private final Map<SyncedCollection, Future<?>> runs = new HashMap<>();
-    private final Set<Integer> owned = new HashSet<>();
     private final Map<String, PageSource> pages = new HashMap<>();
     private final SyncPublisher publisher;
     private final Checkpoints checkpoints;
@@ -62,8 +55,7 @@ public final class Syncs implements AutoCloseable {
     private final SyncGroup group;
     private final Clock clock;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> new Thread(task, "sync"));
-    private final Thread scheduler = new Thread(this::schedule, "sync-scheduler");
-    private boolean closed;
+    private final SyncScheduler scheduler;
 
     /** @param directory for what may be lost; must exist */
     public Syncs(KafkaConnection kafka, Path directory, Clock clock) {
@@ -73,10 +65,15 @@ public final class Syncs implements AutoCloseable {
     Syncs(KafkaConnection kafka, Path directory, Clock clock, Patience patience) {
         this.clock = clock;
         this.publisher = new SyncPublisher(kafka);
-        this.checkpoints = new Checkpoints(kafka, publisher, key -> wake());
+        this.checkpoints = new Checkpoints(kafka, publisher, key -> wished());
         this.known = new KnownObjects(kafka, directory.resolve("known-objects.mv"));
         this.context = new SyncContext(publisher, checkpoints, known, patience, clock, threads);
-        this.group = new SyncGroup(kafka, new Owner());
+        this.scheduler = new SyncScheduler(sources.values(), context);
+        this.group = new SyncGroup(kafka, scheduler);
+    }
+
+    private void wished() {
+        scheduler.wake();
     }
 
     /** Tells how a partner is asked; routes do when they start. */
@@ -145,7 +142,8 @@ public final class Syncs implements AutoCloseable {
      * @param name       a source, or a partner for all its sources
      * @param collection empty for every collection that is synced
      * @param full       whether everything is read anew
-     * @return by source and collection with a slash between, the id that {@code endedWish} shows when it is done
+     * @return by source and collection with a slash between, the id that {@code endedWish} shows when it is done; if the
+     *         run is one for later wishes too it shows the last one's, which is larger
      * @throws IllegalArgumentException if there is no such source or collection
      */
     public Map<String, String> wish(String name, Optional<String> collection, boolean full) throws InterruptedException {
@@ -162,24 +160,37 @@ public final class Syncs implements AutoCloseable {
                         + "'; it syncs " + String.join(", ", source.collections().keySet()));
             }
             for (String one : collection.map(List::of).orElse(List.copyOf(source.collections().keySet()))) {
-                String id = UUID.randomUUID().toString();
+                ObjectNode wish = wish(Checkpoints.key(source.source().name(), one), full);
                 try {
-                    checkpoints.saveWish(source.source().name(), one, Json.MAPPER.createObjectNode().put("id", id)
-                            .put("full", full).put("at", clock.instant().toString()));
+                    checkpoints.saveWish(source.source().name(), one, wish);
                 } catch (SyncFault e) {
                     throw new IllegalStateException(e.getMessage(), e);
                 }
-                wishes.put(Checkpoints.key(source.source().name(), one), id);
+                wishes.put(Checkpoints.key(source.source().name(), one), wish.path("id").asText());
             }
         }
         return wishes;
+    }
+
+    /** It takes the place of one that no run was begun for yet, and so must not ask for less. */
+    private ObjectNode wish(String key, boolean full) {
+        Optional<ObjectNode> before = checkpoints.wish(key);
+        String last = before.map(wish -> wish.path("id").asText()).orElse("");
+        ObjectNode state = checkpoints.find(key).orElseGet(Json.MAPPER::createObjectNode);
+        boolean isOpen = before.isPresent() && !last.equals(state.path("wish").asText())
+                && !last.equals(state.path("endedWish").asText());
+        // of two wishes the later one has the larger id, also where another hub's clock is ahead
+        long now = Math.max(Times.micros(clock.instant()), last.isEmpty() ? 0 : Long.parseLong(last, 0, WISH_DIGITS, 16) + 1);
+        String id = String.format("%0" + WISH_DIGITS + "x-%s", now, UUID.randomUUID());
+        return Json.MAPPER.createObjectNode().put("id", id).put("full", full || isOpen && before.get().path("full").asBoolean())
+                .put("at", clock.instant().toString());
     }
 
     /** How every collection's syncs go, those of other hubs as of their last page. */
     public List<ObjectNode> statuses() {
         List<ObjectNode> statuses = new ArrayList<>();
         for (SyncedSource source : sources.values()) {
-            boolean isOurs = isOurs(source);
+            boolean isOurs = scheduler.owns(source);
             source.collections().values().forEach(collection -> {
                 SyncState state = isOurs ? collection.state()
                         : checkpoints.find(collection.key()).map(SyncState::parse).orElseGet(SyncState::new);
@@ -229,145 +240,16 @@ public final class Syncs implements AutoCloseable {
 
     /** What is wrong, for the health page. */
     public Optional<String> fault() {
-        String faults = sources.values().stream().filter(this::isOurs).flatMap(source -> source.stoppedBy().stream())
+        String faults = sources.values().stream().filter(scheduler::owns).flatMap(source -> source.stoppedBy().stream())
                 .collect(Collectors.joining("; "));
         return faults.isEmpty() ? Optional.empty() : Optional.of(faults);
     }
 
-    private boolean isOurs(SyncedSource source) {
-        synchronized (this) {
-            return owned.contains(checkpoints.partition(source.source().name()));
-        }
-    }
-
-    private synchronized void wake() {
-        notifyAll();
-    }
-
-    private void schedule() {
-        try {
-            while (true) {
-                synchronized (this) {
-                    if (closed) {
-                        return;
-                    }
-                    long nap = submitDue();
-                    if (nap > 0) {
-                        TimeUnit.NANOSECONDS.timedWait(this, nap);
-                    }
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** @return how long nothing will be due, in nanoseconds */
-    private long submitDue() {
-        runs.values().removeIf(Future::isDone);
-        Instant now = clock.instant();
-        long nap = LONGEST_NAP;
-        for (SyncedSource source : sources.values()) {
-            if (!owned.contains(checkpoints.partition(source.source().name()))) {
-                continue;
-            }
-            for (SyncedCollection collection : source.collections().values()) {
-                boolean isBusy = source.collections().values().stream().filter(runs::containsKey).count() >= AT_ONCE;
-                if (runs.containsKey(collection)) {
-                    continue;
-                }
-                if (collection.isDue(now)) {
-                    if (!isBusy) {
-                        runs.put(collection, threads.submit(() -> run(collection)));
-                    }
-                } else {
-                    nap = Math.min(nap, Math.max(1_000_000, Duration.between(now, collection.state().nextRunAt()).toNanos()));
-                }
-            }
-        }
-        return nap;
-    }
-
-    private void run(SyncedCollection collection) {
-        try {
-            collection.run();
-        } catch (InterruptedException e) {
-            LOG.debug("A sync was ended on the way source={} collection={}", collection.source().name(),
-                    collection.collection().name());
-        } finally {
-            synchronized (this) {
-                runs.remove(collection);
-                notifyAll();
-            }
-        }
-    }
-
-    private final class Owner implements SyncGroup.Owner {
-
-        @Override
-        public void take(int partition) {
-            try {
-                checkpoints.catchUp(partition);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-            synchronized (Syncs.this) {
-                of(partition).forEach(source -> source.collections().values().forEach(SyncedCollection::load));
-                owned.add(partition);
-                Syncs.this.notifyAll();
-            }
-        }
-
-        @Override
-        public void give(int partition) {
-            List<SyncedSource> given;
-            synchronized (Syncs.this) {
-                owned.remove(partition);
-                given = of(partition);
-            }
-            end(given);
-        }
-
-        private List<SyncedSource> of(int partition) {
-            return sources.values().stream().filter(source -> checkpoints.partition(source.source().name()) == partition)
-                    .toList();
-        }
-    }
-
-    /** Interrupts the runs and waits for them a while. */
-    private void end(List<SyncedSource> ended) {
-        long deadline = System.nanoTime() + STOP_PATIENCE.toNanos();
-        synchronized (this) {
-            Set<SyncedCollection> collections = ended.stream().flatMap(source -> source.collections().values().stream())
-                    .collect(Collectors.toSet());
-            runs.forEach((collection, run) -> {
-                if (collections.contains(collection)) {
-                    collection.cut();
-                    run.cancel(true);
-                }
-            });
-            try {
-                while (collections.stream().anyMatch(SyncedCollection::isRunning) && System.nanoTime() < deadline) {
-                    TimeUnit.MILLISECONDS.timedWait(this, 50);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
     @Override
     public void close() throws InterruptedException {
-        synchronized (this) {
-            closed = true;
-            owned.clear();
-            notifyAll();
-        }
-        end(List.copyOf(sources.values()));
+        scheduler.close();
         if (!sources.isEmpty()) {
             group.close();
-            scheduler.join();
         }
         threads.shutdownNow();
         threads.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

@@ -54,7 +54,7 @@ class ChildChangesTest {
 
         assertThat(sync.ids("cards")).containsExactly("card_1", "card_3");
         assertThat(sync.objects("cards").get("card_1").at("/properties/exp_year").asInt()).isEqualTo(2030);
-        assertThat(sync.objects("cards").get("card_3").path("parent").asText()).isEqualTo("cus_1");
+        assertThat(sync.objects("cards").get("card_3").path("parent").asText()).isEqualTo("customers/cus_1");
         assertThat(stripe.asked).doesNotContain("/v1/customers", "/v1/customers/cus_2/sources");
         assertThat(sync.deadLetters()).isEmpty();
     }

@@ -131,6 +131,7 @@ final class Syncing implements AutoCloseable {
         camel.getRegistry().bind("salesforceAccount", salesforce);
         camel.getRegistry().bind("salesforceAnswered", salesforce.answered());
         camel.getRegistry().bind("pageClient", PageRequest.client());
+        camel.getRegistry().bind("pageWhole", PageRequest.whole());
         camel.getRegistry().bind("syncs", syncs);
         camel.start();
         for (Path file : folders.partners().get(partner).routes()) {
@@ -184,7 +185,13 @@ final class Syncing implements AutoCloseable {
             wishes.putAll(engines.get(0).syncs.wish(source, Optional.of(collection), full));
         }
         await().atMost(Duration.ofSeconds(120)).until(() -> wishes.entrySet().stream().allMatch(wish ->
-                status(wish.getKey().substring(wish.getKey().indexOf('/') + 1)).path("endedWish").asText().equals(wish.getValue())));
+                status(wish.getKey().substring(wish.getKey().indexOf('/') + 1)).path("endedWish").asText()
+                        .equals(wish.getValue())));
+    }
+
+    /** Wishes for a run and does not wait for it; answers the wish's id. */
+    String wish(boolean full, String collection) throws InterruptedException {
+        return engines.get(0).syncs.wish(source, Optional.of(collection), full).values().iterator().next();
     }
 
     ObjectNode status(String collection) {

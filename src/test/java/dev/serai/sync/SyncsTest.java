@@ -82,8 +82,9 @@ class SyncsTest {
         int before = fake.requests.get();
         syncing.sync("groups");
         assertThat(fake.requests.get() - before).as(syncing.statuses("groups").toString()).isEqualTo(3);
-        assertThat(syncing.statuses("groups")).hasSize(3).allSatisfy(status ->
-                assertThat(status.path("endedAt").isTextual()).isTrue());
+        // the others read it from Kafka, a moment later
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(syncing.statuses("groups")).hasSize(3)
+                .allSatisfy(status -> assertThat(status.path("endedAt").isTextual()).isTrue()));
     }
 
     @Test

@@ -69,7 +69,8 @@ class ZendeskSyncTest {
         syncing.news("tickets");
         later();
         String id = there("tickets").get(0);
-        zendesk.desk().update("tickets", Long.parseLong(id), Json.MAPPER.createObjectNode().put("priority", "urgent"));
+        zendesk.desk().update("tickets", Long.parseLong(id), Json.MAPPER.createObjectNode()
+                .put("priority", "urgent"));
         later();
         syncing.sync("tickets");
         assertThat(syncing.news("tickets"))
@@ -84,7 +85,8 @@ class ZendeskSyncTest {
         syncing.sync("tickets");
         later();
         String id = there("tickets").get(1);
-        zendesk.desk().update("tickets", Long.parseLong(id), Json.MAPPER.createObjectNode().put("subject", "changed while the hub was away"));
+        zendesk.desk().update("tickets", Long.parseLong(id), Json.MAPPER.createObjectNode()
+                .put("subject", "changed while the hub was away"));
         later();
         syncing.startEngine();
         syncing.stopEngine();
@@ -101,7 +103,8 @@ class ZendeskSyncTest {
         syncing.sync("tickets");
         later();
         String id = there("tickets").get(2);
-        zendesk.desk().update("tickets", Long.parseLong(id), Json.MAPPER.createObjectNode().put("subject", "after the cursor had expired"));
+        zendesk.desk().update("tickets", Long.parseLong(id), Json.MAPPER.createObjectNode()
+                .put("subject", "after the cursor had expired"));
         later();
         syncing.fault("/api/v2/incremental/tickets", Kind.EXPIRED_CURSOR, 1);
         syncing.sync("tickets");
@@ -191,7 +194,8 @@ class ZendeskSyncTest {
         syncing.sync("tickets");
         assertThat(syncing.status("tickets").path("phase").asText()).isEqualTo("stopped");
         assertThat(syncing.status("groups").path("phase").asText()).isEqualTo("stopped");
-        assertThat(syncing.status("tickets").path("message").asText()).contains("serai.sources." + syncing.source() + ".apiToken");
+        assertThat(syncing.status("tickets").path("message").asText())
+                .contains("serai.sources." + syncing.source() + ".apiToken");
         assertThat(syncing.fault()).hasValueSatisfying(fault -> assertThat(fault).contains(syncing.source()));
 
         // mended, and wished for

@@ -25,7 +25,7 @@ import java.util.Map;
 public final class BulkApi {
 
     /** What one answer holds at most, asked or not. */
-    private static final int MOST_RECORDS = 50_000;
+    private static final int MOST_RECORDS = 10_000;
     private static final Duration LIFE = Duration.ofDays(7);
 
     private final Org org;
@@ -45,17 +45,19 @@ public final class BulkApi {
         private final Instant created;
         private final int pollsNeeded;
         private final String failure;
+        private final ResultCsv csv;
         private String state = "UploadComplete";
         private int polls;
 
-        Job(String id, Soql query, String operation, Rows.Selection found, String base, Instant created, int pollsNeeded,
-                String failure) {
+        Job(String id, Soql query, String operation, Rows.Selection found, String base, Instant created, ResultCsv csv,
+                int pollsNeeded, String failure) {
             this.id = id;
             this.query = query;
             this.operation = operation;
             this.found = found;
             this.base = base;
             this.created = created;
+            this.csv = csv;
             this.pollsNeeded = pollsNeeded;
             this.failure = failure;
         }
@@ -141,8 +143,11 @@ public final class BulkApi {
         }
         Soql query = QueryApi.parse(org, asked.path("query").asText());
         check(query);
+        ResultCsv csv = ResultCsv.of(asked.path("columnDelimiter").asText("COMMA"), asked.path("lineEnding").asText("LF"))
+                .orElseThrow(() -> new Refused(400, "INVALIDJOB", "Unsupported columnDelimiter or lineEnding"));
         Rows.Selection found = org.rows(query.sobject()).select(query, operation.equals("queryAll"));
-        Job job = new Job(SalesforceId.of("750", ++lastJob), query, operation, found, base, clock.instant(), polls, failure);
+        Job job = new Job(SalesforceId.of("750", ++lastJob), query, operation, found, base, clock.instant(), csv, polls,
+                failure);
         failure = "";
         jobs.put(job.id, job);
         return SandboxAnswer.json(200, describe(job));
@@ -197,7 +202,7 @@ public final class BulkApi {
         return new SandboxAnswer(200, Map.of("Content-Type", "text/csv",
                 "Sforce-NumberOfRecords", String.valueOf(rows.size()),
                 "Sforce-Locator", next < job.found.size() ? locator(next) : "null"),
-                ResultCsv.of(job.query.fields(), rows, nul));
+                job.csv.write(job.query.fields(), rows, nul));
     }
 
     private static String locator(int offset) {
@@ -221,7 +226,7 @@ public final class BulkApi {
                 .put("state", job.state)
                 .put("concurrencyMode", "Parallel").put("contentType", "CSV")
                 .put("apiVersion", new java.math.BigDecimal(job.base.substring(job.base.lastIndexOf('v') + 1)))
-                .put("jobType", "V2Query").put("lineEnding", "LF").put("columnDelimiter", "COMMA")
+                .put("jobType", "V2Query").put("lineEnding", job.csv.lineEnding()).put("columnDelimiter", job.csv.delimiter())
                 .put("numberRecordsProcessed", isDone ? job.found.size() : 0).put("retries", 0)
                 .put("totalProcessingTime", job.polls * 100);
         return job.state.equals("Failed") ? info.put("errorMessage", job.failure) : info;

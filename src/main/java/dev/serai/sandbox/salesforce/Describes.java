@@ -47,9 +47,8 @@ final class Describes {
         ObjectNode described = Json.MAPPER.createObjectNode().put("aggregatable", field.isFilterable())
                 .put("autoNumber", field.name().endsWith("Number") && field.isRequired())
                 .put("byteLength", field.length() * 3).put("calculated", field.isFormula())
-                .put("calculatedFormula", (String) null)
-                .put("caseSensitive", field.type().isId()).put("compoundFieldName", field.compound().isEmpty() ? null
-                : field.compound())
+                .put("calculatedFormula", (String) null).put("caseSensitive", field.type().isId())
+                .put("compoundFieldName", field.compound().isEmpty() ? null : field.compound())
                 .put("createable", !isSystem && !field.isFormula()).put("custom", field.isCustom())
                 .put("defaultedOnCreate", field.type() == FieldType.BOOLEAN).put("deprecatedAndHidden", false)
                 .put("digits", field.type().isWhole() ? field.precision() : 0)

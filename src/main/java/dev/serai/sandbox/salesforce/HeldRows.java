@@ -3,12 +3,15 @@ package dev.serai.sandbox.salesforce;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -19,7 +22,11 @@ import java.util.stream.Stream;
  */
 final class HeldRows implements Rows {
 
+    private static final Set<String> ACTIVITIES = Set.of("Task", "Event");
+
     private final Map<String, ObjectNode> rows = new LinkedHashMap<>();
+    /** The same ids, to pick one by chance. */
+    private final List<String> ids = new ArrayList<>();
     private final Map<String, Late> late = new HashMap<>();
     private final Supplier<Instant> now;
 
@@ -44,18 +51,30 @@ final class HeldRows implements Rows {
 
     void put(String id, ObjectNode row) {
         late.remove(id);
-        rows.put(id, row);
+        keep(id, row);
     }
 
     void putLate(String id, ObjectNode row, Instant until) {
         Late before = late.get(id);
         late.put(id, new Late(before != null ? before.before() : rows.get(id), until));
-        rows.put(id, row);
+        keep(id, row);
+    }
+
+    private void keep(String id, ObjectNode row) {
+        if (rows.put(id, row) == null) {
+            ids.add(id);
+        }
     }
 
     void remove(String id) {
         late.remove(id);
-        rows.remove(id);
+        if (rows.remove(id) != null) {
+            ids.remove(id);
+        }
+    }
+
+    Optional<String> anyId(Random random) {
+        return ids.isEmpty() ? Optional.empty() : Optional.of(Values.pick(ids, random));
     }
 
     /** All that is, late rows included. */
@@ -71,12 +90,17 @@ final class HeldRows implements Rows {
     @Override
     public Selection select(Soql query, boolean deletedToo) {
         Stream<ObjectNode> found = rows.values().stream().map(this::shown)
-                .filter(row -> row != null && (deletedToo || !row.path("IsDeleted").asBoolean())
+                .filter(row -> row != null && (deletedToo || !isPutAway(query.sobject(), row))
                         && (query.where() == null || query.where().holds(row::get)));
         if (!query.order().isEmpty()) {
             found = found.sorted(comparator(query.order()));
         }
         return new Held(found.skip(query.offset()).limit(query.limit()).toList());
+    }
+
+    /** Whether only queryAll gives it: it is deleted, or an activity so old that it is archived. */
+    private static boolean isPutAway(SObject sobject, ObjectNode row) {
+        return row.path("IsDeleted").asBoolean() || ACTIVITIES.contains(sobject.name()) && row.path("IsArchived").asBoolean();
     }
 
     private ObjectNode shown(ObjectNode row) {

@@ -114,7 +114,8 @@ final class LargeRows implements Rows {
         others.forEach(number -> all.add(new Range(number, number + 1)));
         if (isByStamp) {
             all.subList(ranges.size(), all.size()).sort(Comparator
-                    .<Range, String>comparing(range -> row(range.from()).get(SObject.STAMP).asText()).thenComparing(Range::from));
+                    .<Range, String>comparing(range -> row(range.from()).get(SObject.STAMP).asText())
+                    .thenComparing(Range::from));
         } else {
             all.sort(Comparator.comparing(Range::from));
         }

@@ -58,6 +58,12 @@ public final class Logins {
         accessTokens.clear();
     }
 
+    /** Gives it back. */
+    public synchronized void restoreClient() {
+        isClientAllowed = true;
+        refreshTokens.add(FIRST_REFRESH_TOKEN);
+    }
+
     /** How many logins succeeded so far. */
     public synchronized int count() {
         return logins;

@@ -27,8 +27,7 @@ final class Mutations {
     }
 
     /** @return what was done, for whoever looks for a reason */
-    String mutate(Random random) {
-        SObject sobject = Values.pick(org.sobjects(), random);
+    String mutate(SObject sobject, Random random) {
         String name = sobject.name();
         List<String> alive = ids(name, false);
         List<String> deleted = ids(name, true);
@@ -91,14 +90,14 @@ final class Mutations {
 
     private ObjectNode filled(SObject sobject, Random random) {
         ObjectNode row = Json.MAPPER.createObjectNode();
-        fill(sobject, row, random);
+        fill(sobject, row, random, false);
         return row;
     }
 
-    /** Gives the fields that have no value one: all that need it, and most of the others. */
-    void fill(SObject sobject, ObjectNode row, Random random) {
+    /** Gives the fields that have no value one: all that need it, and most of the others, or all. */
+    void fill(SObject sobject, ObjectNode row, Random random, boolean all) {
         for (Field field : sobject.fields().values()) {
-            if (!row.has(field.name()) && isWritable(field) && (field.isRequired() || random.nextInt(4) > 0)) {
+            if (!row.has(field.name()) && isWritable(field) && (all || field.isRequired() || random.nextInt(4) > 0)) {
                 JsonNode value = value(field, random);
                 if (value != null) {
                     row.set(field.name(), value);
@@ -111,8 +110,7 @@ final class Mutations {
         if (field.type() != FieldType.REFERENCE) {
             return values.of(field, random);
         }
-        List<String> ids = new ArrayList<>(org.held(field.refersTo()).truth().keySet());
-        return ids.isEmpty() ? null : TextNode.valueOf(Values.pick(ids, random));
+        return org.held(field.refersTo()).anyId(random).map(TextNode::valueOf).orElse(null);
     }
 
     private static boolean isWritable(Field field) {

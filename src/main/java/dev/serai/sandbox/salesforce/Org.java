@@ -210,7 +210,7 @@ public final class Org {
     }
 
     private String write(SObject sobject, ObjectNode row, ObjectNode changes, Instant stamp) {
-        changes.fields().forEachRemaining(change -> set(row, change.getKey(), change.getValue()));
+        changes.properties().forEach(change -> set(row, change.getKey(), change.getValue()));
         if (changes.has("FirstName") || changes.has("LastName")) {
             row.put("Name", (row.path("FirstName").asText() + " " + row.path("LastName").asText()).trim());
         }

@@ -9,6 +9,8 @@ import dev.serai.sandbox.Faults;
 import dev.serai.sandbox.SandboxAnswer;
 import dev.serai.sandbox.SandboxClock;
 import dev.serai.sandbox.SandboxRequest;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -20,10 +22,14 @@ import java.util.regex.Pattern;
 /** {@code /query}, {@code /queryAll} and the pages that follow. */
 final class QueryApi {
 
+    /** Of the address of a request, in bytes. */
+    private static final int LONGEST_URI = 16_384;
     private static final int BATCH = 2000;
     private static final int LEAST_BATCH = 200;
     /** With so many long texts a batch is half as large. */
     private static final int LONG_TEXTS = 2;
+    /** The oldest of more is closed. */
+    private static final int MOST_CURSORS = 50;
     private static final Duration LOCATOR_LIFE = Duration.ofDays(2);
     private static final Pattern OPTION = Pattern.compile("batchSize=(\\d+)");
     private static final Pattern LOCATOR = Pattern.compile("(01g\\w{15})-(\\d+)");
@@ -46,6 +52,10 @@ final class QueryApi {
     SandboxAnswer query(SandboxRequest request, String base, boolean deletedToo) {
         String soql = request.parameter("q").orElseThrow(() ->
                 new Refused(400, "MALFORMED_QUERY", "A query string has to be specified"));
+        int length = request.path().length() + URLEncoder.encode(soql, StandardCharsets.UTF_8).length();
+        if (length > LONGEST_URI) {
+            throw new Refused(414, "URI_TOO_LONG", "The address is longer than " + LONGEST_URI + " bytes");
+        }
         Soql query = parse(org, soql);
         if (faults.strikes(Fault.Kind.SCHEMA_CHANGE, SalesforceFake.PARTNER, "/" + query.sobject().name())) {
             SchemaChange.apply(org, query.sobject().name());
@@ -60,8 +70,9 @@ final class QueryApi {
         String id = SalesforceId.of("01g", ++lastCursor);
         Cursor cursor = new Cursor(id, query, found, batch(request, query), clock.instant(),
                 base + (deletedToo ? "/queryAll/" : "/query/"));
-        if (found.size() > 0) {
-            cursors.put(id, cursor);
+        cursors.put(id, cursor);
+        if (cursors.size() > MOST_CURSORS) {
+            cursors.remove(cursors.keySet().iterator().next());
         }
         return page(cursor, 0, base);
     }
@@ -85,8 +96,8 @@ final class QueryApi {
     private static int batch(SandboxRequest request, Soql query) {
         Matcher option = OPTION.matcher(request.header("sforce-query-options").orElse(""));
         int asked = option.find() ? Math.max(LEAST_BATCH, Math.min(BATCH, Integer.parseInt(option.group(1)))) : BATCH;
-        return query.fields().stream().filter(Field::isLongText).count() >= LONG_TEXTS ? Math.max(LEAST_BATCH, asked / 2)
-                : asked;
+        boolean isWide = query.fields().stream().filter(Field::isLongText).count() >= LONG_TEXTS;
+        return isWide ? Math.max(LEAST_BATCH, asked / 2) : asked;
     }
 
     private SandboxAnswer page(Cursor cursor, int from, String base) {
@@ -99,8 +110,6 @@ final class QueryApi {
                 .put("done", next >= cursor.found().size());
         if (next < cursor.found().size()) {
             page.put("nextRecordsUrl", cursor.path() + cursor.id() + "-" + next);
-        } else {
-            cursors.remove(cursor.id());
         }
         ArrayNode records = page.putArray("records");
         rows.forEach(row -> records.add(Records.record(cursor.query().sobject(), cursor.query().fields(), row, base)));
@@ -111,8 +120,8 @@ final class QueryApi {
     }
 
     private static void nul(Soql query, ObjectNode record) {
-        query.fields().stream().filter(field -> field.type() == FieldType.STRING
-                && record.get(field.name()).isTextual()).findFirst()
+        query.fields().stream()
+                .filter(field -> field.type() == FieldType.STRING && record.get(field.name()).isTextual()).findFirst()
                 .ifPresent(field -> record.set(field.name(), TextNode.valueOf(record.get(field.name()).asText() + "\0")));
     }
 }

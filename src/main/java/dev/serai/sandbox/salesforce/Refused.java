@@ -30,6 +30,7 @@ final class Refused extends RuntimeException {
         if (!fields.isEmpty()) {
             error.set("fields", Json.MAPPER.valueToTree(fields));
         }
-        return SandboxAnswer.json(status, errors);
+        SandboxAnswer answer = SandboxAnswer.json(status, errors);
+        return status == 401 ? answer.with("WWW-Authenticate", "Token") : answer;
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /** The rows of one sobject, as its queries see them. A row has no entry for a field that is null. */
 interface Rows {
 
-    /** @param deletedToo whether those in the recycle bin count */
+    /** @param deletedToo whether those in the recycle bin count, and archived activities */
     Selection select(Soql query, boolean deletedToo);
 
     /** The row of this id, also if it is in the recycle bin. */

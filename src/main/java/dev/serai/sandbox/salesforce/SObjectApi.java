@@ -57,7 +57,8 @@ final class SObjectApi {
         ObjectNode values = body(sobject, request);
         String[] missing = sobject.fields().values().stream()
                 .filter(field -> field.isRequired() && field.type() != FieldType.BOOLEAN
-                && !values.hasNonNull(field.name()) && !isGiven(field)).map(Field::name).toArray(String[]::new);
+                        && !values.hasNonNull(field.name()) && !isGiven(sobject, field))
+                .map(Field::name).toArray(String[]::new);
         if (missing.length > 0) {
             throw new Refused(400, "REQUIRED_FIELD_MISSING", "Required fields are missing: " + Arrays.toString(missing),
                     missing);
@@ -68,9 +69,9 @@ final class SObjectApi {
     }
 
     /** Whether Salesforce itself gives it a value. */
-    private static boolean isGiven(Field field) {
+    private static boolean isGiven(SObject sobject, Field field) {
         return field.type() == FieldType.ID || field.type() == FieldType.DATETIME || field.name().endsWith("ById")
-                || field.name().equals("OwnerId") || field.name().equals("Name") && !field.isCustom()
+                || field.name().equals("OwnerId") || field.name().equals("Name") && sobject.has("LastName")
                 || field.type().isNumber();
     }
 
@@ -138,9 +139,8 @@ final class SObjectApi {
                             + ". Please check the security settings of this field.", field.name());
         }
         if (value.isTextual() && field.length() > 0 && value.asText().length() > field.length()) {
-            throw new Refused(400, "STRING_TOO_LONG", field.name() + ": data value too large (max length=" + field.length()
-                    + ")",
-                    field.name());
+            throw new Refused(400, "STRING_TOO_LONG",
+                    field.name() + ": data value too large (max length=" + field.length() + ")", field.name());
         }
         if (!value.isNull() && (value.isNumber() != field.type().isNumber()
                 || value.isBoolean() != (field.type() == FieldType.BOOLEAN))) {

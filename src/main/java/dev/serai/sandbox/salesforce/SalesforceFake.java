@@ -35,6 +35,8 @@ public final class SalesforceFake implements Fake {
     static final String PARTNER = "salesforce";
 
     private static final Pattern DATA = Pattern.compile("(/services/data/v\\d\\d\\.\\d)(/.*)?");
+    /** Those that are listed; others are served too. */
+    private static final List<String> VERSIONS = List.of("58.0", "60.0", "67.0");
     private static final int MOST_IN_BATCH = 25;
 
     private final Org org;
@@ -91,7 +93,14 @@ public final class SalesforceFake implements Fake {
     /** Does one thing that users do, by chance; says what. */
     public String mutate(Random random) {
         synchronized (org) {
-            return mutations.mutate(random);
+            return mutations.mutate(Values.pick(org.sobjects(), random), random);
+        }
+    }
+
+    /** The same, with a row of this sobject, and what hangs on it. */
+    public String mutate(String sobject, Random random) {
+        synchronized (org) {
+            return mutations.mutate(org.sobject(sobject).orElseThrow(), random);
         }
     }
 
@@ -155,7 +164,10 @@ public final class SalesforceFake implements Fake {
         }
         if (request.path().matches("/services/data/?")) {
             ArrayNode versions = Json.MAPPER.createArrayNode();
-            versions.addObject().put("label", "Summer '26").put("url", "/services/data/v67.0").put("version", "67.0");
+            for (String version : VERSIONS) {
+                versions.addObject().put("label", "Release " + version).put("url", "/services/data/v" + version)
+                        .put("version", version);
+            }
             return SandboxAnswer.json(200, versions);
         }
         budget.spend();

@@ -78,15 +78,14 @@ final class SchemaReader {
         boolean isSized = !more.isEmpty() && Character.isDigit(more.charAt(0)) && !more.contains("|");
         String[] size = isSized ? more.split(",") : new String[] {"0"};
         int first = Integer.parseInt(size[0]);
-        List<String> picklist = more.contains("|") ? Arrays.stream(more.split("\\|"))
-                .map(value -> value.replace('_', ' ')).toList()
-                : List.of();
+        List<String> picklist = !more.contains("|") ? List.of()
+                : Arrays.stream(more.split("\\|")).map(value -> value.replace('_', ' ')).toList();
         int of = words.indexOf("of");
-        Field field = new Field(name, type, type.isNumber() ? 0 : type.isId() ? 18
-                : Math.max(first, picklist.isEmpty() ? 0 : 255),
-                type.isNumber() ? first : 0, size.length > 1 ? Integer.parseInt(size[1]) : 0, picklist,
-                type == FieldType.REFERENCE ? more : "", of < 0 ? "" : words.get(of + 1), words.contains("required"),
-                words.contains("formula"));
+        int length = type.isNumber() ? 0 : type.isId() ? 18 : Math.max(first, picklist.isEmpty() ? 0 : 255);
+        int scale = size.length > 1 ? Integer.parseInt(size[1]) : 0;
+        Field field = new Field(name, type, length, type.isNumber() ? first : 0, scale, picklist,
+                type == FieldType.REFERENCE ? more : "", of < 0 ? "" : words.get(of + 1),
+                words.contains("required"), words.contains("formula"));
         parts(field);
         add(field);
     }

@@ -60,6 +60,7 @@ final class Seed {
             row.put("Username", person.firstName().toLowerCase(java.util.Locale.ROOT) + n + "@serai.example")
                     .put("Alias", "u" + n).put("IsActive", n < 5).put("UserType", "Standard");
         });
+        made.get("UserRole").forEach(role -> role.put("ForecastUserId", id("User", 1)));
         named("Group", List.of("All Internal Users", "Support Queue", "Sales Team"));
         many("OpportunityStage", STAGES.size(), (n, row) -> row.put("MasterLabel", STAGES.get(n)).put("ApiName", STAGES.get(n))
                 .put("IsActive", true).put("SortOrder", n + 1).put("IsClosed", n > 3).put("IsWon", n == 4)
@@ -204,7 +205,7 @@ final class Seed {
             if (sobject.keepsDeleted()) {
                 row.put("IsDeleted", inRecycleBin(name, number));
             }
-            mutations.fill(sobject, row, random);
+            mutations.fill(sobject, row, random, number == 0);
             if (sobject.has("MasterRecordId") && row.path("IsDeleted").asBoolean()) {
                 row.put("MasterRecordId", id(name, 0));
             }

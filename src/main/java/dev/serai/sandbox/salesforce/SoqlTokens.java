@@ -13,7 +13,7 @@ final class SoqlTokens {
 
     record Token(Kind kind, String text, int at) { }
 
-    private static final Pattern TOKEN = Pattern.compile("\\s*(?:(?<text>'(?:[^'\\\\]|\\\\.)*')"
+    private static final Pattern TOKEN = Pattern.compile("\\s*(?:(?<text>'(?:[^'\\\\]++|\\\\.)*+')"
             + "|(?<literal>\\d{4}-\\d\\d-\\d\\d(?:T[\\d:.]+(?:Z|[+-]\\d\\d:?\\d\\d))?"
             + "|\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?Z|-?\\d+(?:\\.\\d+)?)"
             + "|(?<word>[A-Za-z][\\w.]*)|(?<sign><=|>=|!=|<>|[=<>(),]))");
