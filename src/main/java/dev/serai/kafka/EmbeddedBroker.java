@@ -44,8 +44,9 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @param port the port of the broker on loopback; 0 for any free one
      */
     public static EmbeddedBroker start(Path directory, int port) {
-        int brokerPort = port == 0 ? freePort() : port;
-        int controllerPort = freePort();
+        int[] free = freePorts();
+        int brokerPort = port == 0 ? free[0] : port;
+        int controllerPort = free[1];
         try {
             Files.createDirectories(directory);
             // Kafka writes meta.properties last, so without it the directory was never in use
@@ -121,9 +122,11 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .run();
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** Two free ports, held at the same time: one after the other could be the same. */
+    private static int[] freePorts() {
+        try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new int[] {one.getLocalPort(), two.getLocalPort()};
         } catch (IOException e) {
             throw new UncheckedIOException("no free port on loopback", e);
         }
