@@ -1,6 +1,7 @@
 package dev.serai;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.apache.logging.log4j.LogManager;
@@ -26,9 +27,13 @@ final class RunCommand implements Callable<Integer> {
             + "without it the folder is reported and left out.")
     private boolean strict;
 
+    @Option(names = "-D", paramLabel = "SETTING=VALUE", description = "Sets one setting, over file and environment.")
+    private Map<String, String> told = Map.of();
+
     @Override
     public Integer call() throws InterruptedException {
         long begin = System.nanoTime();
+        told.forEach(System::setProperty);
         Hub hub = Hub.start(settings, System.getenv(), System.getProperties(), strict);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

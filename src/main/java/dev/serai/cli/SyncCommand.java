@@ -152,7 +152,7 @@ public final class SyncCommand implements Callable<Integer> {
                         + sync.path("message").asText()) : "";
         return Terminal.visible(String.format("%-44s %-8s %6d pages %10d objects %10.1f/s  next %s  cursor %s", key(sync),
                 sync.path("phase").asText(), sync.path("pages").asLong(), sync.path("rows").asLong(),
-                sync.path("rowsPerSecond").asDouble(), sync.path("nextRunAt").asText("-"),
+                sync.path("rowsPerSecond").asDouble(), sync.path("nextRunAt").asText("-").replaceFirst("\\.\\d+Z", "Z"),
                 cursor.length() > LONGEST_CURSOR ? cursor.substring(0, LONGEST_CURSOR) + "…" : cursor)) + failure;
     }
 }
