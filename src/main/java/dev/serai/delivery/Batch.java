@@ -1,6 +1,7 @@
 package dev.serai.delivery;
 
-import dev.serai.model.Event;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.serai.model.Json;
 import dev.serai.partner.Destinations.ConfiguredDestination;
 import java.util.Collections;
 import java.util.List;
@@ -8,24 +9,28 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 
 /**
- * The events of one request, and what became of them. Travels with the exchange as a property; the body is the plain
- * list of its events. The step that makes the request answers it; an exchange that ends without an answer counts as
- * one that failed.
+ * The items of one request, and what became of them. Travels with the exchange as a property; the body is the array of
+ * the items. The step that makes the request answers it; an exchange that ends without an answer counts as one that
+ * failed.
  */
 final class Batch {
 
     private static final String PROPERTY = "serai.batch";
 
     private final ConfiguredDestination destination;
-    private final List<Delivery> deliveries;
-    private final List<Event> events;
+    private final Kind kind;
+    private final List<Item> items;
+    private final ArrayNode bodies;
     private volatile List<Verdict> verdicts;
     private volatile Verdict ofDestination;
+    private volatile Correspondence correspondence;
 
-    Batch(ConfiguredDestination destination, List<Delivery> deliveries) {
+    Batch(ConfiguredDestination destination, Kind kind, List<Item> items) {
         this.destination = destination;
-        this.deliveries = List.copyOf(deliveries);
-        this.events = deliveries.stream().map(Delivery::event).toList();
+        this.kind = kind;
+        this.items = List.copyOf(items);
+        this.bodies = Json.MAPPER.createArrayNode();
+        items.forEach(item -> bodies.add(item.body()));
     }
 
     void attachTo(Exchange exchange) {
@@ -46,36 +51,59 @@ final class Batch {
         return destination;
     }
 
-    List<Delivery> deliveries() {
-        return deliveries;
+    Kind kind() {
+        return kind;
     }
 
-    List<Event> events() {
-        return events;
+    List<Item> items() {
+        return items;
+    }
+
+    /** The items as JSON. */
+    ArrayNode bodies() {
+        return bodies;
     }
 
     int size() {
-        return events.size();
+        return items.size();
+    }
+
+    Envelope envelope(int index) {
+        return items.get(index).delivery().envelope();
     }
 
     /** The event's bytes as they lie in the queue. */
     byte[] original(int index) {
-        return deliveries.get(index).taken().value();
+        return items.get(index).delivery().taken().value();
     }
 
-    /** The same for all. */
+    /** What was asked, and answered: for dead letters. To be told before the verdicts. */
+    void correspondence(Correspondence what) {
+        this.correspondence = what;
+    }
+
+    Optional<Correspondence> correspondence() {
+        return Optional.ofNullable(correspondence);
+    }
+
+    /** The same for all, and for the destination. */
     void answer(Verdict all) {
-        answer(Collections.nCopies(events.size(), all), all);
+        answer(Collections.nCopies(items.size(), all), all);
+    }
+
+    /** The same for all; the destination was not asked. */
+    void answerUnasked(Verdict all) {
+        answer(Collections.nCopies(items.size(), all), null);
     }
 
     /**
-     * @param each          for each event, in order
+     * @param each          for each item, in order
      * @param ofDestination what the answer says of the destination itself, as when it is down for all; null if
      *                      nothing, because it was not asked
      */
     void answer(List<Verdict> each, Verdict ofDestination) {
-        if (each.size() != events.size()) {
-            throw new IllegalArgumentException(each.size() + " verdicts for " + events.size() + " events");
+        if (each.size() != items.size()) {
+            throw new IllegalArgumentException(each.size() + " verdicts for " + items.size() + " items");
         }
         this.ofDestination = ofDestination;
         this.verdicts = List.copyOf(each);

@@ -13,8 +13,8 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
 /**
- * The destinations' queues as Camel endpoints. {@code from deliveries:<partner>} yields the requests of every
- * destination of that partner; {@code to deliveries:<destination>} puts an event into a destination's queue, and
+ * The destinations' queues as Camel endpoints. {@code from deliveries:<partner>?mapping=} yields the requests of
+ * every destination of that partner; {@code to deliveries:<destination>} puts an event into a destination's queue, and
  * {@code to deliveries:*} into those of all that are on.
  */
 @Component("deliveries")
@@ -24,7 +24,7 @@ public final class DeliveriesComponent extends DefaultComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
-        return new DeliveriesEndpoint(uri, this, remaining);
+        return new DeliveriesEndpoint(uri, this, remaining, getAndRemoveParameter(parameters, "mapping", String.class, ""));
     }
 
     /** How each destination does. From any thread. */

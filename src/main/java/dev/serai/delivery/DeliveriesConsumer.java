@@ -6,6 +6,7 @@ import dev.serai.kafka.TopicReaders;
 import dev.serai.kafka.Topics;
 import dev.serai.partner.Destinations.ConfiguredDestination;
 import dev.serai.partner.Partner;
+import dev.serai.partner.Program;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the queues of one partner's destinations, each with a reader and a thread of its own, so that a slow one
- * delays no other. An exchange is one attempt at one request; its body is the list of events.
+ * delays no other. An exchange is one attempt at one request; its body is the array of items.
  */
 final class DeliveriesConsumer extends DefaultConsumer {
 
@@ -31,12 +32,14 @@ final class DeliveriesConsumer extends DefaultConsumer {
     private record Running(ConfiguredDestination destination, TopicReaders.Reader reader, DeliveryMetrics metrics) { }
 
     private final Partner partner;
+    private final Program mapping;
     private final DeliveriesComponent component;
     private final List<Running> running = new ArrayList<>();
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
 
-    DeliveriesConsumer(DeliveriesEndpoint endpoint, Processor processor, Partner partner) {
+    DeliveriesConsumer(DeliveriesEndpoint endpoint, Processor processor, Partner partner, Program mapping) {
         super(endpoint, processor);
+        this.mapping = mapping;
         this.partner = partner;
         this.component = (DeliveriesComponent) endpoint.getComponent();
     }
@@ -59,10 +62,10 @@ final class DeliveriesConsumer extends DefaultConsumer {
         DeadLetters given = context.getRegistry().findSingleByType(DeadLetters.class);
         Backoff backoff = context.getRegistry().findSingleByType(Backoff.class);
         DeliveryMetrics metrics = new DeliveryMetrics(Registry.need(context, MeterRegistry.class), destination.name());
-        DeliveryQueue queue = new DeliveryQueue(destination, this::send,
+        DeliveryQueue queue = new DeliveryQueue(destination, new ItemMapping(destination, mapping), this::send,
                 given != null ? given : DeadLetters.of(Registry.need(context, Publisher.class)),
                 backoff != null ? backoff : Backoff.standard(), Registry.clock(context), metrics,
-                Registry.suppressions(context));
+                Registry.suppressions(context), Registry.fates(context));
         String topic = Topics.deliveries(destination.name());
         TopicReaders.Reader reader = component.readers().open(topic, Topics.deliveriesGroup(topic), queue);
         metrics.gauge("serai.deliveries.waiting", "events that wait for another attempt", queue,
@@ -76,8 +79,9 @@ final class DeliveriesConsumer extends DefaultConsumer {
     private void send(Batch batch, Runnable done) {
         Exchange exchange = createExchange(false);
         exchange.setPattern(ExchangePattern.InOnly);
-        exchange.getIn().setBody(batch.events());
+        exchange.getIn().setBody(batch.bodies());
         exchange.getIn().setHeader("destination", batch.destination().name());
+        exchange.getIn().setHeader("request", batch.kind().name());
         batch.attachTo(exchange);
         getAsyncProcessor().process(exchange, doneSync -> {
             Exception failure = exchange.getException();

@@ -2,6 +2,7 @@ package dev.serai.delivery;
 
 import dev.serai.partner.Destinations;
 import dev.serai.partner.Destinations.ConfiguredDestination;
+import dev.serai.partner.Partner;
 import dev.serai.partner.Settings;
 import java.util.List;
 import org.apache.camel.Consumer;
@@ -15,10 +16,13 @@ final class DeliveriesEndpoint extends DefaultEndpoint {
     private static final String ALL = "*";
 
     private final String name;
+    private final String mapping;
 
-    DeliveriesEndpoint(String uri, DeliveriesComponent component, String name) {
+    /** @param mapping file in the partner's folder, from an event to items; empty if the event itself is the item */
+    DeliveriesEndpoint(String uri, DeliveriesComponent component, String name, String mapping) {
         super(uri, component);
         this.name = name;
+        this.mapping = mapping;
     }
 
     @Override
@@ -37,6 +41,7 @@ final class DeliveriesEndpoint extends DefaultEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) {
-        return new DeliveriesConsumer(this, processor, Registry.partner(getCamelContext(), name));
+        Partner partner = Registry.partner(getCamelContext(), name);
+        return new DeliveriesConsumer(this, processor, partner, Registry.program(partner, mapping));
     }
 }

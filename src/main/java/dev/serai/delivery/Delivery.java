@@ -1,23 +1,37 @@
 package dev.serai.delivery;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.kafka.TakenRecord;
-import dev.serai.model.Event;
+import java.util.concurrent.TimeUnit;
 
-/** One event on its way to one destination. Belongs to the thread of its queue. */
+/**
+ * One event on its way to one destination. It has come to its end when all its items have. Belongs to the thread of
+ * its queue.
+ */
 final class Delivery {
 
-    private final Event event;
+    private final Envelope envelope;
     private final TakenRecord taken;
-    private int attempts;
+    private int open;
     private long triedSince;
+    private Fault fault;
 
-    Delivery(Event event, TakenRecord taken) {
-        this.event = event;
+    /**
+     * Why an item of it was given up.
+     *
+     * @param correspondence what was asked and answered; null if nothing was
+     * @param item           the item, and how many were in its request
+     */
+    record Fault(Verdict verdict, String message, Correspondence correspondence, JsonNode item, int items) { }
+
+    Delivery(Envelope envelope, TakenRecord taken) {
+        this.envelope = envelope;
         this.taken = taken;
+        this.triedSince = TimeUnit.MINUTES.toMillis(taken.noted());
     }
 
-    Event event() {
-        return event;
+    Envelope envelope() {
+        return envelope;
     }
 
     TakenRecord taken() {
@@ -32,24 +46,43 @@ final class Delivery {
         return taken.isOurs();
     }
 
-    void begins(long now) {
-        if (triedSince == 0) {
-            triedSince = now;
+    void opens(int items) {
+        open = items;
+    }
+
+    /** @return whether it was the last one */
+    boolean itemEnded() {
+        return --open == 0;
+    }
+
+    /** The first is kept: what follows may follow from it. */
+    void gaveUp(Fault why) {
+        if (fault == null) {
+            fault = why;
         }
     }
 
-    /** @return how many attempts have failed, this one included */
-    int failed() {
-        return ++attempts;
+    /** Null while nothing of it was given up. */
+    Fault fault() {
+        return fault;
+    }
+
+    /** Since when it is tried survives a restart, to the minute. */
+    void failed(long now) {
+        if (triedSince == 0) {
+            triedSince = now;
+            taken.note((int) TimeUnit.MILLISECONDS.toMinutes(now));
+        }
     }
 
     long triedFor(long now) {
-        return now - triedSince;
+        return triedSince == 0 ? 0 : now - triedSince;
     }
 
-    /** What was tried against a destination that is shut counts for nothing. */
     void startOver() {
-        attempts = 0;
-        triedSince = 0;
+        if (triedSince != 0) {
+            triedSince = 0;
+            taken.note(0);
+        }
     }
 }

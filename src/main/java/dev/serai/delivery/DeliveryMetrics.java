@@ -16,6 +16,7 @@ final class DeliveryMetrics implements AutoCloseable {
     private final List<Gauge> gauges = new ArrayList<>();
     private final Map<Verdict.Kind, Counter> outcomes = new EnumMap<>(Verdict.Kind.class);
     private final Counter suppressed;
+    private final Counter repeated;
     private final MeterRegistry registry;
     private final Tags tags;
 
@@ -26,6 +27,7 @@ final class DeliveryMetrics implements AutoCloseable {
             outcomes.put(kind, outcome(kind.word()));
         }
         suppressed = outcome("suppressed");
+        repeated = outcome("repeated");
     }
 
     private Counter outcome(String word) {
@@ -36,6 +38,11 @@ final class DeliveryMetrics implements AutoCloseable {
     /** Its user is forgotten; there was no attempt, or none more. */
     void countSuppressed() {
         suppressed.increment();
+    }
+
+    /** The partner has one of the same {@code messageId} already. */
+    void countRepeated() {
+        repeated.increment();
     }
 
     void count(Verdict.Kind kind) {

@@ -1,11 +1,12 @@
 package dev.serai.delivery;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.delivery.Fates.Fate;
 import dev.serai.kafka.DeadLetters;
 import dev.serai.kafka.Suppressions;
 import dev.serai.kafka.TakenRecord;
 import dev.serai.kafka.TopicReaders;
 import dev.serai.model.DeadLetter;
-import dev.serai.model.Event;
 import dev.serai.partner.Destinations.ConfiguredDestination;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +22,14 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * One destination's queue at work: cuts events into requests, sends several side by side, and decides by each
- * verdict whether an event is done, waits or becomes a dead letter. No thread ever sleeps for a retry: an event that
- * waits keeps its place in Kafka, uncommitted, and so outlives a restart.
+ * One destination's queue at work: maps events to the partner's items, cuts them into requests, sends several side by
+ * side, and decides by each verdict whether an item is done, waits or is given up. No thread ever sleeps for a retry:
+ * an event that waits keeps its place in Kafka, uncommitted, and so outlives a restart, with the time since when it is
+ * tried.
  *
  * <p>Everything happens on the reader's thread; what ends elsewhere is put in {@link #ended} and the reader woken.
- * Hazard: events beyond the oldest waiting one go on until {@link #MAX_OPEN} are open or the reader is 10,000 records
- * ahead of it in a partition; then the queue waits for it, at the longest until it is given up.
+ * Hazard: events behind waiting ones go on until {@link #MAX_OPEN} are open; then the queue waits for those, at the
+ * longest until they are given up.
  */
 final class DeliveryQueue implements TopicReaders.Handler {
 
@@ -46,19 +49,23 @@ final class DeliveryQueue implements TopicReaders.Handler {
     private record Letter(Delivery delivery, DeadLetter letter) { }
 
     private final ConfiguredDestination destination;
+    private final ItemMapping mapping;
     private final Sender sender;
     private final DeadLetters deadLetters;
     private final Backoff backoff;
     private final InstantSource clock;
     private final DeliveryMetrics metrics;
     private final Suppressions suppressions;
-    private final Lanes lanes = new Lanes();
+    private final Fates fates;
+    private final Lanes lanes;
     private final Pace pace;
     private final Queue<Runnable> ended = new ConcurrentLinkedQueue<>();
     private final ArrayDeque<Letter> unsaved = new ArrayDeque<>();
+    private final Map<String, Delivery> openById = new HashMap<>();
+    private final List<Delivery> delivered = new ArrayList<>();
+    private final List<Delivery> filtered = new ArrayList<>();
     private volatile TopicReaders.Reader reader;
     private long saveAgainAt;
-    private int limit;
     private int requests;
     private int saving;
     private int open;
@@ -67,17 +74,20 @@ final class DeliveryQueue implements TopicReaders.Handler {
     private long suppressionsSeen;
     private volatile int waiting;
 
-    DeliveryQueue(ConfiguredDestination destination, Sender sender, DeadLetters deadLetters, Backoff backoff,
-                  InstantSource clock, DeliveryMetrics metrics, Suppressions suppressions) {
+    DeliveryQueue(ConfiguredDestination destination, ItemMapping mapping, Sender sender, DeadLetters deadLetters,
+                  Backoff backoff, InstantSource clock, DeliveryMetrics metrics, Suppressions suppressions,
+                  Fates fates) {
         this.destination = destination;
+        this.mapping = mapping;
         this.sender = sender;
         this.deadLetters = deadLetters;
         this.backoff = backoff;
         this.clock = clock;
         this.metrics = metrics;
         this.suppressions = suppressions;
-        this.pace = new Pace(destination.name(), backoff);
-        this.limit = destination.limits().maxEvents();
+        this.fates = fates;
+        this.lanes = new Lanes(mapping.kinds(), destination.limits().userItemsPerSecond());
+        this.pace = new Pace(destination, backoff);
     }
 
     @Override
@@ -94,18 +104,47 @@ final class DeliveryQueue implements TopicReaders.Handler {
     public void take(TakenRecord taken) {
         open++;
         openBytes += taken.value().length;
+        Envelope envelope;
         try {
-            Delivery delivery = new Delivery(Event.parse(taken.value()), taken);
-            if (suppressions.contains(delivery.event())) {
-                suppress(delivery);
-            } else {
-                lanes.add(delivery, clock.millis());
-            }
+            envelope = Envelope.parse(taken.value());
         } catch (IOException | RuntimeException e) {
-            Instant now = clock.instant();
             save(new Letter(new Delivery(null, taken), new DeadLetter(taken.place(), "unknown", stage(), "unreadable",
-                    "this record is no event", now, taken.value())));
+                    "this record is neither an event nor an object", clock.instant(), taken.value())));
+            return;
         }
+        Delivery delivery = new Delivery(envelope, taken);
+        if (isSuppressed(delivery)) {
+            suppress(delivery);
+            return;
+        }
+        Delivery before = openById.putIfAbsent(envelope.id(), delivery);
+        if (before != null && before.isOurs() || fates.isDelivered(destination.name(), envelope.id())) {
+            metrics.countRepeated();
+            closed(delivery);
+            taken.done();
+            return;
+        }
+        openById.put(envelope.id(), delivery);
+        map(delivery);
+    }
+
+    private void map(Delivery delivery) {
+        List<Item> items;
+        try {
+            items = mapping.items(delivery);
+        } catch (MappingFailed e) {
+            giveUp(delivery, new Delivery.Fault(Verdict.deadLetter(e.code(), e.getMessage()), e.getMessage(), null, null,
+                    1));
+            return;
+        }
+        if (items.isEmpty()) {
+            metrics.count(Verdict.Kind.FILTERED);
+            filtered.add(delivery);
+            return;
+        }
+        delivery.opens(items.size());
+        long now = clock.millis();
+        items.forEach(item -> lanes.add(item, now));
     }
 
     @Override
@@ -113,13 +152,33 @@ final class DeliveryQueue implements TopicReaders.Handler {
         for (Runnable next = ended.poll(); next != null; next = ended.poll()) {
             next.run();
         }
+        finish();
         dropSuppressed();
         long now = clock.millis();
         lanes.release(now);
         saveAgain(now);
         dispatch(now);
-        waiting = lanes.waitingEvents();
+        waiting = lanes.waitingItems();
         return Duration.ofMillis(Math.max(0, Math.min(IDLE.toMillis(), nextDue(now) - now)));
+    }
+
+    /** Their fates are kept before they count as done, so that no copy of theirs is delivered after a crash. */
+    private void finish() {
+        finish(delivered, Fate.DELIVERED);
+        finish(filtered, Fate.FILTERED);
+    }
+
+    private void finish(List<Delivery> deliveries, Fate fate) {
+        if (deliveries.isEmpty()) {
+            return;
+        }
+        List<String> ids = deliveries.stream().filter(Delivery::isOurs).map(one -> one.envelope().id()).toList();
+        fates.save(destination.name(), fate, fate == Fate.FILTERED ? "mapping" : "", ids, clock.instant());
+        for (Delivery delivery : deliveries) {
+            closed(delivery);
+            delivery.taken().done();
+        }
+        deliveries.clear();
     }
 
     /** What waits for its retry would otherwise keep a forgotten user for hours. */
@@ -127,7 +186,11 @@ final class DeliveryQueue implements TopicReaders.Handler {
         long version = suppressions.version();
         if (version != suppressionsSeen) {
             suppressionsSeen = version;
-            lanes.drop(delivery -> suppressions.contains(delivery.event())).forEach(this::suppress);
+            lanes.drop(item -> isSuppressed(item.delivery())).forEach(item -> {
+                if (item.delivery().itemEnded()) {
+                    suppress(item.delivery());
+                }
+            });
             unsaved.removeIf(letter -> {
                 boolean gone = isSuppressed(letter.delivery());
                 if (gone) {
@@ -140,7 +203,7 @@ final class DeliveryQueue implements TopicReaders.Handler {
 
     /** An unreadable record is nobody's. */
     private boolean isSuppressed(Delivery delivery) {
-        return delivery.event() != null && suppressions.contains(delivery.event());
+        return delivery.envelope() != null && delivery.envelope().event().filter(suppressions::contains).isPresent();
     }
 
     private void suppress(Delivery delivery) {
@@ -151,7 +214,7 @@ final class DeliveryQueue implements TopicReaders.Handler {
 
     private long nextDue(long now) {
         long due = lanes.nextDue();
-        if (lanes.readyEvents() > 0 && !held) {
+        if (lanes.hasReady() && !held) {
             if (now < pace.notBefore()) {
                 due = Math.min(due, pace.notBefore());
             } else if (requests < pace.allowed(now, destination.limits().maxRequests())) {
@@ -163,21 +226,21 @@ final class DeliveryQueue implements TopicReaders.Handler {
 
     private void dispatch(long now) {
         while (!held && requests < pace.allowed(now, destination.limits().maxRequests())) {
-            boolean full = lanes.readyEvents() >= limit || lanes.readyBytes() >= destination.limits().maxBytes();
-            if (!full && requests > 0 && now < lanes.readySince() + LINGER_MILLIS) {
+            Kind kind = lanes.next(now, true);
+            if (kind == null && (requests == 0 || now >= lanes.readySince() + LINGER_MILLIS)) {
+                kind = lanes.next(now, false);
+            }
+            if (kind == null) {
                 return;
             }
-            List<Delivery> next = lanes.next(limit, destination.limits().maxBytes());
-            if (next.isEmpty()) {
-                return;
-            }
-            start(new Batch(destination, next), now);
+            List<Item> items = lanes.take(kind, now);
+            pace.began(now, items.size());
+            start(new Batch(destination, kind, items));
         }
     }
 
-    private void start(Batch batch, long now) {
+    private void start(Batch batch) {
         requests++;
-        batch.deliveries().forEach(delivery -> delivery.begins(now));
         sender.send(batch, () -> later(() -> {
             requests--;
             decide(batch);
@@ -189,9 +252,9 @@ final class DeliveryQueue implements TopicReaders.Handler {
         reader.wake();
     }
 
-    /** What is to be done with the events of one user when their request has ended. */
+    /** What is to be done with the items of one user when their request has ended. */
     private static final class Back {
-        private final List<Delivery> deliveries = new ArrayList<>();
+        private final List<Item> items = new ArrayList<>();
         private long due;
         private boolean first;
     }
@@ -209,89 +272,114 @@ final class DeliveryQueue implements TopicReaders.Handler {
         batch.ofDestination().ifPresent(verdict -> adapt(batch, verdict, moved, now));
         Map<String, Back> byUser = new LinkedHashMap<>();
         for (int i = 0; i < batch.size(); i++) {
-            Delivery delivery = batch.deliveries().get(i);
-            Back back = byUser.computeIfAbsent(delivery.event().key(), user -> new Back());
-            if (delivery.isOurs() && batch.verdict(i).kind() != Verdict.Kind.DELIVERED && isSuppressed(delivery)) {
-                suppress(delivery);
-            } else if (delivery.isOurs()) {
-                decide(delivery, batch.verdict(i), batch.size() > 1, progress, back, now);
+            Item item = batch.items().get(i);
+            Delivery delivery = item.delivery();
+            Back back = byUser.computeIfAbsent(delivery.envelope().key(), user -> new Back());
+            if (!delivery.isOurs()) {
+                leave(delivery);
+            } else if (batch.verdict(i).kind() != Verdict.Kind.DELIVERED && isSuppressed(delivery)) {
+                if (delivery.itemEnded()) {
+                    suppress(delivery);
+                }
             } else {
-                closed(delivery);
+                decide(item, batch, batch.verdict(i), progress, back, now);
             }
         }
         // from the last to the first, because each goes before the others
         List<String> users = new ArrayList<>(byUser.keySet());
         for (int i = users.size() - 1; i >= 0; i--) {
             Back back = byUser.get(users.get(i));
-            lanes.ended(users.get(i), back.deliveries, back.due, now, back.first);
+            lanes.ended(users.get(i), back.items, back.due, now, back.first);
         }
     }
 
-    private void decide(Delivery delivery, Verdict verdict, boolean divisible, boolean progress, Back back, long now) {
+    private void decide(Item item, Batch batch, Verdict verdict, boolean progress, Back back, long now) {
         metrics.count(verdict.kind());
         switch (verdict.kind()) {
-            case DELIVERED, FILTERED -> {
-                closed(delivery);
-                delivery.taken().done();
-            }
-            case DEAD_LETTER -> giveUp(delivery, verdict.code(), verdict.message());
+            case DELIVERED, FILTERED -> ended(item);
+            case DEAD_LETTER -> giveUp(item, batch, verdict, verdict.message());
             case STOP -> {
-                delivery.startOver();
-                back.deliveries.add(delivery);
+                item.startOver();
+                back.items.add(item);
                 back.first = true;
             }
             case SPLIT -> {
-                if (divisible) {
-                    back.deliveries.add(delivery);
+                if (batch.size() > 1) {
+                    back.items.add(item);
                     back.first = true;
                 } else {
-                    giveUp(delivery, verdict.code(), verdict.message());
+                    giveUp(item, batch, verdict, verdict.message());
                 }
             }
-            case RETRY -> retry(delivery, verdict, progress, back, now);
+            case RETRY -> retry(item, batch, verdict, progress, back, now);
         }
     }
 
-    private void retry(Delivery delivery, Verdict verdict, boolean progress, Back back, long now) {
+    private void retry(Item item, Batch batch, Verdict verdict, boolean progress, Back back, long now) {
         if (verdict.isAtOnce() && progress) {
             // others of its request were at fault, and the next request is without them
-            back.deliveries.add(delivery);
+            back.items.add(item);
             back.first = true;
             return;
         }
-        int failures = delivery.failed();
-        if (delivery.triedFor(now) >= backoff.giveUpAfter().toMillis()) {
+        int failures = item.failed(now);
+        if (item.delivery().triedFor(now) >= backoff.giveUpAfter().toMillis()) {
             metrics.count(Verdict.Kind.DEAD_LETTER);
-            giveUp(delivery, "retries_exhausted", "given up after " + failures + " attempts; the last one: "
-                    + verdict.code() + " " + verdict.message());
+            giveUp(item, batch, new Verdict(Verdict.Kind.DEAD_LETTER, "retries_exhausted", "", null), "given up after "
+                    + failures + " attempts; the last one: " + verdict.code() + " " + verdict.message());
             return;
+        }
+        if (failures == 1) {
+            fates.save(destination.name(), Fate.RETRYING, verdict.code(), List.of(item.delivery().envelope().id()),
+                    clock.instant());
         }
         long wait = verdict.after() == null || verdict.after().isZero() ? backoff.millis(failures)
                 : verdict.after().toMillis();
-        back.deliveries.add(delivery);
+        back.items.add(item);
         back.due = Math.max(back.due, now + wait);
     }
 
-    /** What the answer says of the destination rather than of an event. */
+    /** What the answer says of the destination rather than of an item. */
     private void adapt(Batch batch, Verdict verdict, boolean progress, long now) {
         switch (verdict.kind()) {
             case STOP -> pace.stop(now, verdict);
             case RETRY -> pace.failed(now, verdict.after());
-            case SPLIT -> limit = Math.max(1, batch.size() / 2);
+            case SPLIT -> batch.kind().tooLarge(batch.size());
             default -> {
                 pace.succeeded();
-                // a size that the partner refused once may have been one large event
                 if (progress) {
-                    limit = Math.min(destination.limits().maxEvents(), limit * 2);
+                    batch.kind().fits();
                 }
             }
         }
     }
 
-    private void giveUp(Delivery delivery, String code, String message) {
-        Event event = delivery.event();
-        save(new Letter(delivery, new DeadLetter(event.messageId() + ":" + destination.name(), event.source(), stage(),
-                code, destination.mask(message), clock.instant(), delivery.taken().value())));
+    private void ended(Item item) {
+        Delivery delivery = item.delivery();
+        if (delivery.itemEnded()) {
+            if (delivery.fault() == null) {
+                delivered.add(delivery);
+            } else {
+                giveUp(delivery, delivery.fault());
+            }
+        }
+    }
+
+    private void giveUp(Item item, Batch batch, Verdict verdict, String message) {
+        item.delivery().gaveUp(new Delivery.Fault(verdict, message, batch.correspondence().orElse(null), item.body(),
+                batch.size()));
+        ended(item);
+    }
+
+    private void giveUp(Delivery delivery, Delivery.Fault fault) {
+        Envelope envelope = delivery.envelope();
+        Correspondence with = fault.correspondence();
+        ObjectNode request = with == null ? null : with.request(destination, fault.item(), fault.items());
+        ObjectNode response = with == null ? null : with.response(destination);
+        Instant now = clock.instant();
+        save(new Letter(delivery, new DeadLetter(envelope.id() + ":" + destination.name(), envelope.source(), stage(),
+                fault.verdict().code(), destination.mask(fault.message()), now, delivery.taken().value(), request,
+                response)));
     }
 
     private void save(Letter letter) {
@@ -306,8 +394,13 @@ final class DeliveryQueue implements TopicReaders.Handler {
     private void saved(Letter letter, Exception failure) {
         saving--;
         if (failure == null) {
-            closed(letter.delivery());
-            letter.delivery().taken().done();
+            Delivery delivery = letter.delivery();
+            if (delivery.envelope() != null) {
+                fates.save(destination.name(), Fate.DEAD_LETTERED, letter.letter().code(),
+                        List.of(delivery.envelope().id()), letter.letter().at());
+            }
+            closed(delivery);
+            delivery.taken().done();
         } else {
             unsaved.add(letter);
             saveAgainAt = clock.millis() + SAVE_AGAIN_MILLIS;
@@ -325,6 +418,16 @@ final class DeliveryQueue implements TopicReaders.Handler {
     private void closed(Delivery delivery) {
         open--;
         openBytes -= delivery.bytes();
+        if (delivery.envelope() != null) {
+            openById.remove(delivery.envelope().id(), delivery);
+        }
+    }
+
+    /** An item of it has ended, and it is another hub's, or is read again. */
+    private void leave(Delivery delivery) {
+        if (delivery.itemEnded()) {
+            closed(delivery);
+        }
     }
 
     private String stage() {
@@ -348,7 +451,8 @@ final class DeliveryQueue implements TopicReaders.Handler {
 
     @Override
     public void forget() {
-        lanes.drop(delivery -> !delivery.isOurs()).forEach(this::closed);
+        finish();
+        lanes.drop(item -> !item.delivery().isOurs()).forEach(item -> leave(item.delivery()));
         unsaved.removeIf(letter -> {
             boolean gone = !letter.delivery().isOurs();
             if (gone) {

@@ -60,7 +60,12 @@ public record HttpAnswer(int status, Map<String, String> headers, byte[] body) {
 
     /** The beginning of the body, for a person to read. */
     String excerpt() {
-        String text = new String(body, 0, Math.min(body.length, EXCERPT * 4), StandardCharsets.UTF_8);
-        return text.length() > EXCERPT ? text.substring(0, EXCERPT) : text;
+        return text(EXCERPT);
+    }
+
+    /** The body's first so many characters. */
+    String text(int most) {
+        String text = new String(body, 0, Math.min(body.length, most * 4), StandardCharsets.UTF_8);
+        return text.length() > most ? text.substring(0, most) : text;
     }
 }

@@ -1,6 +1,8 @@
 package dev.serai.delivery;
 
 import java.time.Duration;
+import dev.serai.partner.Destinations.ConfiguredDestination;
+import dev.serai.partner.Partner;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,16 +16,35 @@ final class Pace {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pace.class);
     private static final int FAILURES_TO_PROBE = 5;
+    private static final double MINUTE = 60_000;
+    private static final double SECOND = 1_000;
+    private static final double AT_ONCE = 100;
 
     private final String destination;
     private final Backoff backoff;
+    private final double perRequest;
+    private final double perItem;
+    private double free;
     private long notBefore;
     private int failures;
     private volatile String stoppedBy;
 
-    Pace(String destination, Backoff backoff) {
-        this.destination = destination;
+    Pace(ConfiguredDestination destination, Backoff backoff) {
+        this.destination = destination.name();
         this.backoff = backoff;
+        this.perRequest = destination.number(Partner.REQUESTS_PER_MINUTE).map(most -> MINUTE / most).orElse(0.0);
+        this.perItem = destination.number(Partner.ITEMS_PER_SECOND).map(most -> SECOND / most).orElse(0.0);
+    }
+
+    /** A request of so many items begins: what the partner takes in a minute, or a second, is not to be exceeded. */
+    void began(long now, int items) {
+        free = Math.max(free, now) + Math.max(perRequest, perItem * items);
+        // a little at once, since no clock is exact; the rate over a second is kept all the same
+        long next = (long) (free - Math.min(AT_ONCE, free - now));
+        if (perRequest >= AT_ONCE) {
+            next = (long) Math.ceil(free);
+        }
+        notBefore = Math.max(notBefore, next);
     }
 
     int allowed(long now, int maxRequests) {

@@ -4,6 +4,7 @@ import dev.serai.kafka.Suppressions;
 import dev.serai.partner.Destinations;
 import dev.serai.partner.Partner;
 import dev.serai.partner.PartnerFolders;
+import dev.serai.partner.Program;
 import dev.serai.partner.Settings;
 import java.time.InstantSource;
 import java.util.Map;
@@ -36,6 +37,17 @@ final class Registry {
                     + Settings.suggestion(slug, partners.keySet()));
         }
         return partner;
+    }
+
+    /** The program in this file of the partner's folder; null where no file is named. */
+    static Program program(Partner partner, String file) {
+        return file.isEmpty() ? null : Program.compile(partner, file);
+    }
+
+    /** What became of events before; nothing where a sample is run. */
+    static Fates fates(CamelContext context) {
+        Fates fates = context.getRegistry().findSingleByType(Fates.class);
+        return fates != null ? fates : Fates.NONE;
     }
 
     /** Whose events are dropped; nobody's where a sample is run. */

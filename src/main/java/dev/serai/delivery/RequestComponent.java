@@ -1,7 +1,6 @@
 package dev.serai.delivery;
 
 import dev.serai.partner.Partner;
-import dev.serai.partner.Program;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.time.InstantSource;
@@ -11,7 +10,7 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
 /**
- * {@code request:<partner>?mapping=&request=&response=&signature=}: makes one HTTP request of the events of a queue
+ * {@code request:<partner>?request=&response=&signature=}: makes one HTTP request of items of a queue
  * and answers for each what became of it. An endpoint and not a bean, so that a mapping that does not compile stops
  * its partner's routes when they are loaded, not at the first event.
  */
@@ -24,14 +23,9 @@ public final class RequestComponent extends DefaultComponent {
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
         Partner partner = Registry.partner(getCamelContext(), remaining);
         return new RequestEndpoint(uri, this, partner,
-                program(partner, getAndRemoveParameter(parameters, "mapping", String.class, "")),
-                program(partner, getAndRemoveParameter(parameters, "request", String.class, "")),
-                new ResponseRules(program(partner, getAndRemoveParameter(parameters, "response", String.class, ""))),
+                Registry.program(partner, getAndRemoveParameter(parameters, "request", String.class, "")),
+                new ResponseRules(Registry.program(partner, getAndRemoveParameter(parameters, "response", String.class, ""))),
                 RequestEndpoint.Signature.of(getAndRemoveParameter(parameters, "signature", String.class, "")));
-    }
-
-    private static Program program(Partner partner, String file) {
-        return file.isEmpty() ? null : Program.compile(partner, file);
     }
 
     /** The registry's transport if it has one, else the one of this component. */

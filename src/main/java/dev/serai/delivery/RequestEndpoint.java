@@ -7,7 +7,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultEndpoint;
 
-/** How requests to one partner are made and their answers read; any of the three programs may be null. */
+/** How requests to one partner are made and their answers read; any of the two programs may be null. */
 final class RequestEndpoint extends DefaultEndpoint {
 
     /** How a request proves where it comes from. */
@@ -25,28 +25,27 @@ final class RequestEndpoint extends DefaultEndpoint {
     }
 
     private final Partner partner;
-    private final Program mapping;
     private final Program request;
     private final ResponseRules response;
     private final Signature signature;
 
-    RequestEndpoint(String uri, RequestComponent component, Partner partner, Program mapping, Program request,
+    RequestEndpoint(String uri, RequestComponent component, Partner partner, Program request,
                     ResponseRules response, Signature signature) {
         super(uri, component);
         this.partner = partner;
-        this.mapping = mapping;
         this.request = request;
         this.response = response;
         this.signature = signature;
-        if (signature == Signature.STANDARD_WEBHOOKS && partner.destination().orElseThrow().maxEvents() > 1) {
-            throw new IllegalArgumentException("a Standard Webhooks request carries one event; set maxEvents of "
+        if (signature == Signature.STANDARD_WEBHOOKS && partner.destination().orElseThrow().requests().values().stream()
+                .anyMatch(limits -> limits.maxItems() > 1)) {
+            throw new IllegalArgumentException("a Standard Webhooks request carries one event; set maxItems of "
                     + partner.file("partner.yaml") + " to 1");
         }
     }
 
     @Override
     public Producer createProducer() {
-        return new RequestProducer(this, partner, mapping, request, response, signature);
+        return new RequestProducer(this, partner, request, response, signature);
     }
 
     @Override

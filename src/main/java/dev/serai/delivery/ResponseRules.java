@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * What an answer means. The partner's response mapping is asked first; where it has nothing to say (null), the status
- * decides. It gets {@code {"status","headers","body","events"}} and answers
- * {@code {"verdict":"retry","code":"...","message":"...","afterSeconds":30}}, one for all events of the request or an
+ * decides. It gets {@code {"status","headers","body","count","items"}} and answers
+ * {@code {"verdict":"retry","code":"...","message":"...","afterSeconds":30}}, one for all items of the request or an
  * array with one for each, where null again stands for the status' meaning.
  */
 final class ResponseRules {
@@ -23,7 +23,7 @@ final class ResponseRules {
     private static final int MAX_AFTER_SECONDS = 4 * 60 * 60;
 
     /**
-     * @param each          for each event of the request
+     * @param each          for each item of the request
      * @param ofDestination what it says of the destination
      */
     record Judgement(List<Verdict> each, Verdict ofDestination) { }
@@ -66,7 +66,7 @@ final class ResponseRules {
         answer.headers().forEach(headers::put);
         input.set("body", answer.json());
         input.put("count", items.size());
-        input.set("events", items);
+        input.set("items", items);
         try {
             return mapping.run(variables, input);
         } catch (JsltException e) {

@@ -1,6 +1,7 @@
 package dev.serai.delivery;
 
 import dev.serai.partner.Destinations.ConfiguredDestination;
+import dev.serai.partner.Partner;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -40,7 +41,7 @@ final class VertxTransport implements Transport, AutoCloseable {
 
     @Override
     public CompletableFuture<HttpAnswer> send(ConfiguredDestination destination, HttpCall call) {
-        boolean allowPrivate = Boolean.parseBoolean(destination.setting("allowPrivateAddresses").orElse("false"));
+        boolean allowPrivate = Boolean.parseBoolean(destination.setting(Partner.ALLOW_PRIVATE_ADDRESSES).orElse("false"));
         HttpClient client = clients.computeIfAbsent(destination.name(), name -> client(destination));
         CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
         resolver.resolve(call.host(), allowPrivate).whenComplete((address, failure) -> {

@@ -39,6 +39,16 @@ public final class TakenRecord {
         return topic + "-" + partition + "-" + offset;
     }
 
+    /** Goes with the record until it is {@link #done}, also over a restart or to another hub; positive. */
+    public void note(int note) {
+        ledger.note(offset, note);
+    }
+
+    /** What was noted, 0 if nothing was. */
+    public int noted() {
+        return ledger.noted(offset);
+    }
+
     /** Whether it is still this hub's; if not, its partition has moved and another hub takes it up. */
     public boolean isOurs() {
         return !ledger.isClosed();

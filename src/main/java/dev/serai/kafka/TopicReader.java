@@ -24,16 +24,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A thread that reads a topic for one handler and commits what is done, no more. It never stops polling: where the
- * handler has no room, or one partition has run too far ahead of its oldest undone record, partitions are paused, so
- * the group keeps its member however slow the work is.
+ * handler has no room, or a partition has more undone records than a commit can tell, partitions are paused, so the
+ * group keeps its member however slow the work is.
  *
  * <p>Whatever Kafka answers, nothing is skipped: on a failure the consumer is closed and made anew, and begins where
  * the last commit stands. Hazard: so a record can come twice, and the handler must bear it.
  */
 final class TopicReader implements TopicReaders.Reader {
-
-    /** How far a partition may be read beyond its oldest undone record; the ledger fits a commit's metadata. */
-    static final int MAX_AHEAD = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
     private static final long NOTHING = -1;
@@ -233,7 +230,7 @@ final class TopicReader implements TopicReaders.Reader {
                 part.notBefore = now + PATIENCE_WITH_KAFKA.toNanos();
                 consumer.seek(entry.getKey(), from);
             }
-            boolean pause = !room || part.ledger.isBroken() || part.ledger.ahead() >= MAX_AHEAD
+            boolean pause = !room || part.ledger.isBroken() || part.ledger.isCrowded()
                     || part.notBefore != 0 && now - part.notBefore < 0;
             if (pause != part.paused) {
                 if (pause) {

@@ -13,8 +13,8 @@ import java.util.Objects;
 
 /**
  * What the hub gave up on: where, why, and the original bytes. On topic {@code dead-letters} it is the JSON object
- * {@code {"id","source","stage","code","message","at","raw"}}; {@code raw} is text when the bytes are UTF-8, otherwise
- * {@code rawBase64} stands in its place.
+ * {@code {"id","source","stage","code","message","at","raw"}}, of a delivery also {@code request} and {@code response};
+ * {@code raw} is text when the bytes are UTF-8, otherwise {@code rawBase64} stands in its place.
  *
  * @param id      unique; made from the original where it had an id
  * @param source  the source by which it came
@@ -24,8 +24,15 @@ import java.util.Objects;
  * @param message what happened and what to do, in a sentence; never a secret
  * @param at      when the hub gave up
  * @param raw     the original bytes, nothing added
+ * @param request  what the partner was asked, no secret in it; null if nothing was
+ * @param response what it answered; null if nothing
  */
-public record DeadLetter(String id, String source, String stage, String code, String message, Instant at, byte[] raw) {
+public record DeadLetter(String id, String source, String stage, String code, String message, Instant at, byte[] raw,
+                         JsonNode request, JsonNode response) {
+
+    public DeadLetter(String id, String source, String stage, String code, String message, Instant at, byte[] raw) {
+        this(id, source, stage, code, message, at, raw, null, null);
+    }
 
     public DeadLetter {
         Objects.requireNonNull(id, "id");
@@ -41,6 +48,12 @@ public record DeadLetter(String id, String source, String stage, String code, St
         ObjectNode json = Json.MAPPER.createObjectNode()
                 .put("id", id).put("source", source).put("stage", stage)
                 .put("code", code).put("message", message).put("at", at.toString());
+        if (request != null) {
+            json.set("request", request);
+        }
+        if (response != null) {
+            json.set("response", response);
+        }
         try {
             json.put("raw", StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(raw)).toString());
         } catch (CharacterCodingException e) {
@@ -66,6 +79,6 @@ public record DeadLetter(String id, String source, String stage, String code, St
                 : json.path("raw").asText().getBytes(StandardCharsets.UTF_8);
         return new DeadLetter(json.get("id").textValue(), json.get("source").textValue(),
                 json.get("stage").textValue(), json.get("code").textValue(), json.get("message").textValue(),
-                Instant.parse(json.get("at").textValue()), raw);
+                Instant.parse(json.get("at").textValue()), raw, json.get("request"), json.get("response"));
     }
 }

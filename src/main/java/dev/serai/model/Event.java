@@ -44,6 +44,11 @@ public record Event(
         if (!(Json.MAPPER.readTree(bytes) instanceof ObjectNode json)) {
             throw new IOException("an event must be a JSON object");
         }
+        return of(json);
+    }
+
+    /** @throws IOException as {@link #parse} */
+    public static Event of(ObjectNode json) throws IOException {
         EventType type = EventType.of(text(json, "type"))
                 .orElseThrow(() -> new IOException("'" + json.get("type") + "' is no type of event"));
         return new Event(text(json, "source"), type, text(json, "messageId"),

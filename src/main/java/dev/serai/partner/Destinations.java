@@ -56,6 +56,11 @@ public record Destinations(Map<String, ConfiguredDestination> byName, List<Probl
             return Optional.ofNullable(settings.get(key));
         }
 
+        /** A setting that is a number. */
+        public Optional<Double> number(String key) {
+            return setting(key).map(Double::valueOf);
+        }
+
         /** The text without what is secret; of a secret URL also what it says beyond the host. */
         public String mask(String text) {
             String masked = text;
@@ -140,7 +145,7 @@ public record Destinations(Map<String, ConfiguredDestination> byName, List<Probl
         List<String> missing = new ArrayList<>();
         declared.forEach((setting, declaration) -> {
             String given = told.getOrDefault(setting, "");
-            String value = given.isEmpty() ? declaration.defaultValue() : given;
+            String value = given.isEmpty() ? declaration.standard(settings) : given;
             if (!value.isEmpty() && !declaration.kind().accepts(value)) {
                 problems.add(settings.problem(prefix + setting, "setting '" + prefix + setting + "' must be "
                         + declaration.kind().meaning(), "correct its value"));

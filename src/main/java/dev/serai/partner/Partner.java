@@ -1,8 +1,11 @@
 package dev.serai.partner;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,18 +51,50 @@ public record Partner(String slug, Path folder, String title, String description
         }
     }
 
+    /** Settings that every destination has. */
+    public static final String REQUESTS_PER_MINUTE = "requestsPerMinute";
+    public static final String ITEMS_PER_SECOND = "itemsPerSecond";
+    public static final String CONSENT_CATEGORIES = "consentCategories";
+    public static final String ALLOW_PRIVATE_ADDRESSES = "allowPrivateAddresses";
+
+    /** The name of the request of a partner that takes only one kind. */
+    public static final String ONLY_REQUEST = "";
+
     /**
      * Events going out.
      *
-     * @param settings   what each destination of this partner may be told,
-     *                   {@code serai.destinations.<destination>.<setting>}
-     * @param maxEvents   events in one request, at most
-     * @param maxBytes    bytes of one request's body, at most
-     * @param maxRequests requests under way at once, at most
+     * @param settings           what each destination of this partner may be told,
+     *                           {@code serai.destinations.<destination>.<setting>}
+     * @param requests           the kinds of requests that it takes; a single one is called {@link #ONLY_REQUEST}
+     * @param maxRequests        requests under way at once, at most
+     * @param userItemsPerSecond items of one user in a second, at most; 0 for any number
+     * @param objects            whether objects go out to it too
      */
-    public record Destination(Map<String, Setting> settings, int maxEvents, int maxBytes, int maxRequests) {
+    public record Destination(Map<String, Setting> settings, Map<String, Request> requests, int maxRequests,
+                              int userItemsPerSecond, boolean objects) {
         public Destination {
             settings = Map.copyOf(settings);
+            requests = Collections.unmodifiableMap(new LinkedHashMap<>(requests));
+        }
+    }
+
+    /**
+     * A kind of request.
+     *
+     * @param maxItems     items in one, at most
+     * @param maxBytes     bytes of its body, at most
+     * @param maxItemBytes bytes of an item, at most; 0 for any number
+     * @param uniqueBy     the items' field by which no two of a request may be the same; empty if they may
+     */
+    public record Request(int maxItems, int maxBytes, int maxItemBytes, String uniqueBy) {
+
+        public Request {
+            uniqueBy = Objects.requireNonNullElse(uniqueBy, "");
+        }
+
+        /** What no other item of its request may have too. */
+        public Optional<JsonNode> key(JsonNode item) {
+            return uniqueBy.isEmpty() ? Optional.empty() : Optional.ofNullable(item.get(uniqueBy));
         }
     }
 
@@ -83,6 +118,13 @@ public record Partner(String slug, Path folder, String title, String description
             description = Objects.requireNonNullElse(description, "");
             defaultValue = Objects.requireNonNullElse(defaultValue, "");
             sandbox = Objects.requireNonNullElse(sandbox, "");
+        }
+
+        /** Its value where none is set: what stands in for it while the sandbox is on, else the default. */
+        String standard(Settings settings) {
+            return settings.flag(SettingKey.SANDBOX_ENABLED) && !sandbox.isEmpty()
+                    ? sandbox.replace(SANDBOX_ADDRESS, "http://127.0.0.1:" + settings.text(SettingKey.SANDBOX_PORT))
+                    : defaultValue;
         }
     }
 
@@ -116,6 +158,12 @@ public record Partner(String slug, Path folder, String title, String description
             @Override
             boolean accepts(String value) {
                 return value.matches("-?\\d{1,18}");
+            }
+        },
+        POSITIVE("a whole number from 1") {
+            @Override
+            boolean accepts(String value) {
+                return value.matches("[1-9]\\d{0,8}");
             }
         };
 

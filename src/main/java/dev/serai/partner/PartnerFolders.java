@@ -72,11 +72,37 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
             return new Partner.Source(settings, events(node), sync);
         });
         Optional<Partner.Destination> destination = Optional.ofNullable(yaml.get("destination"))
-                .map(node -> new Partner.Destination(settings(node),
-                        node.path("maxEvents").asInt(1), node.path("maxBytes").asInt(1024 * 1024),
-                        node.path("maxRequests").asInt(8)));
+                .map(PartnerFolders::destination);
         return new Partner(folder.getFileName().toString(), folder, yaml.get("title").asText(),
                 yaml.get("description").asText().strip(), source, destination, routes);
+    }
+
+    private static Partner.Destination destination(JsonNode node) {
+        Map<String, Partner.Request> requests = new LinkedHashMap<>();
+        node.path("requests").fields().forEachRemaining(kind -> requests.put(kind.getKey(), request(kind.getValue())));
+        if (requests.isEmpty()) {
+            requests.put(Partner.ONLY_REQUEST, request(node));
+        }
+        Map<String, Partner.Setting> settings = settings(node);
+        settings.put(Partner.REQUESTS_PER_MINUTE, everyone("Requests in a minute, at most; empty for any number.",
+                node.path(Partner.REQUESTS_PER_MINUTE).asText(""), Partner.Kind.POSITIVE, ""));
+        settings.put(Partner.ITEMS_PER_SECOND, everyone("What is delivered in a second, at most, events or what they become; "
+                + "empty for any number.", node.path(Partner.ITEMS_PER_SECOND).asText(""), Partner.Kind.POSITIVE, ""));
+        settings.put(Partner.CONSENT_CATEGORIES, everyone("Categories of context.consent.categoryPreferences that must all be "
+                + "true, comma-separated; empty asks for no consent.", "", Partner.Kind.TEXT, ""));
+        settings.put(Partner.ALLOW_PRIVATE_ADDRESSES, everyone("Whether it may lie on this machine or in a private network, "
+                + "as a sandbox does.", "false", Partner.Kind.FLAG, "true"));
+        return new Partner.Destination(settings, requests, node.path("maxRequests").asInt(8),
+                node.path("userItemsPerSecond").asInt(0), node.path("objects").asBoolean(false));
+    }
+
+    private static Partner.Request request(JsonNode node) {
+        return new Partner.Request(node.path("maxItems").asInt(1), node.path("maxBytes").asInt(1024 * 1024),
+                node.path("maxItemBytes").asInt(0), node.path("uniqueBy").asText(""));
+    }
+
+    private static Partner.Setting everyone(String description, String defaultValue, Partner.Kind kind, String sandbox) {
+        return new Partner.Setting(description, false, false, defaultValue, kind, sandbox);
     }
 
     private static Map<String, Partner.Setting> settings(JsonNode node) {

@@ -96,7 +96,7 @@ public record Sources(Map<String, ConfiguredSource> byName, List<Problem> proble
         }
         Map<String, String> values = new HashMap<>();
         declared.forEach((setting, declaration) -> {
-            String value = told.getOrDefault(setting, standard(declaration, settings));
+            String value = told.getOrDefault(setting, declaration.standard(settings));
             if (!value.isEmpty() && !declaration.kind().accepts(value)) {
                 problems.add(settings.problem(prefix + setting, "setting '" + prefix + setting + "' must be "
                         + declaration.kind().meaning(), "correct its value"));
@@ -109,13 +109,6 @@ public record Sources(Map<String, ConfiguredSource> byName, List<Problem> proble
         });
         return problems.size() > before ? Optional.empty()
                 : Optional.of(new ConfiguredSource(name, partner, values));
-    }
-
-    private static String standard(Partner.Setting declaration, Settings settings) {
-        return settings.flag(SettingKey.SANDBOX_ENABLED) && !declaration.sandbox().isEmpty()
-                ? declaration.sandbox().replace(Partner.Setting.SANDBOX_ADDRESS,
-                        "http://127.0.0.1:" + settings.text(SettingKey.SANDBOX_PORT))
-                : declaration.defaultValue();
     }
 
     private static String anyOf(Map<String, String> told) {

@@ -391,10 +391,9 @@ class DeliveryTest {
                 title: Shop
                 description: A partner of this test.
                 destination:
-                  maxEvents: 10
+                  maxItems: 10
                   settings:
                     url: {description: Where to, type: url, required: true}
-                    allowPrivateAddresses: {description: For loopback, type: flag, default: true}
                 """);
         Files.writeString(folder.resolve("shop.jslt"),
                 "if (.event == \"Boom\") error(\"no such thing\") else {\"id\": .messageId}");
@@ -403,16 +402,17 @@ class DeliveryTest {
                     id: shop-events
                     from:
                       uri: kamelet:deliveries-source
-                      parameters: {partner: shop}
+                      parameters: {partner: shop, mapping: shop.jslt}
                       steps:
                         - to:
                             uri: kamelet:request-sink
-                            parameters: {partner: shop, mapping: shop.jslt}
+                            parameters: {partner: shop}
                 """);
         kafka.write(queue, List.of(Events.track("m1", "u", "A"), Events.track("m2", "u", "Boom"),
                 Events.track("m3", "u", "A")));
         try (DeliveryContext hub = new DeliveryContext(routes, Map.of(
                 "serai.destinations." + name + ".partner", "shop",
+                "serai.destinations." + name + ".allowPrivateAddresses", "true",
                 "serai.destinations." + name + ".url", partner.url()))) {
             hub.bind("publisher", kafka.publisher()).bind("vertx", vertx)
                     .bind("kafkaConnection", kafka.connection()).bind("backoff", QUICK).startPartner("shop");
@@ -436,11 +436,12 @@ class DeliveryTest {
             assertThat(catchThrowable(() -> hub.loadYaml(folder, "shop-events", """
                     - route:
                         from:
-                          uri: direct:in
+                          uri: kamelet:deliveries-source
+                          parameters: {partner: shop, mapping: shop.jslt}
                           steps:
                             - to:
                                 uri: kamelet:request-sink
-                                parameters: {partner: shop, mapping: shop.jslt}
+                                parameters: {partner: shop}
                     """))).rootCause().isInstanceOf(SettingsException.class).hasMessageContaining("shop.jslt:3:");
         }
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Json;
 import java.io.IOException;
@@ -24,10 +25,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Each sample of a destination through the partner's own routes; {@code -Dsamples.rewrite=true} writes the outputs. */
+/** Each sample of a destination through the partner's own routes; {@code -Dsamples.update=true} writes the outputs. */
 class DestinationSamplesTest {
 
-    private static final boolean REWRITE = Boolean.getBoolean("samples.rewrite");
+    private static final boolean REWRITE = Boolean.getBoolean("samples.update");
     private static final Instant START = Instant.parse("2026-11-24T10:00:05Z");
     private static final Set<String> VOLATILE = Set.of("webhook-timestamp", "webhook-signature");
     private static final Set<String> FILES = Set.of("in.events.json", "in.settings.json", "in.responses.json",
@@ -85,9 +86,18 @@ class DestinationSamplesTest {
             ObjectNode request = requests.addObject().put("method", call.method()).put("url", call.url().toString());
             ObjectNode headers = request.putObject("headers");
             call.headers().forEach((name, value) -> headers.put(name, VOLATILE.contains(name) ? "*" : value));
-            request.set("body", Json.MAPPER.readTree(call.body()));
+            request.set("body", body(call));
         }
         return requests;
+    }
+
+    /** A body that is no JSON, such as one of lines, as its text. */
+    private static JsonNode body(HttpCall call) {
+        try {
+            return Json.MAPPER.readTree(call.body());
+        } catch (IOException e) {
+            return TextNode.valueOf(new String(call.body(), StandardCharsets.UTF_8));
+        }
     }
 
     private static ArrayNode deadLetters(List<DeadLetter> letters) throws IOException {

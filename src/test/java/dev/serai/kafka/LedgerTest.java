@@ -53,6 +53,7 @@ class LedgerTest {
     void metadataOfAnotherOffsetOrOfSomebodyElseIsIgnored() {
         assertThat(Ledger.restored(7, "6:AQ==").take(7)).isTrue();
         assertThat(Ledger.restored(7, "7:no base64!").take(7)).isTrue();
+        assertThat(Ledger.restored(7, "7:gICA").take(7)).isTrue();
         assertThat(Ledger.restored(7, "").take(7)).isTrue();
     }
 
@@ -71,12 +72,67 @@ class LedgerTest {
     }
 
     @Test
-    void aFullLeadStillFitsIntoTheMetadata() {
-        Ledger ledger = taking(1_000_000_000_000L, TopicReader.MAX_AHEAD + 500);
+    void readingMayRunAheadOfAWaitingRecordAsFarAsItLikes() {
+        Ledger before = new Ledger(0);
+        for (long offset = 0; offset < 5_000_000; offset++) {
+            before.take(offset);
+            if (offset != 7 && offset != 4_000_000) {
+                before.done(offset);
+            }
+        }
 
-        ledger.done(1_000_000_000_000L + TopicReader.MAX_AHEAD + 499);
+        Ledger after = Ledger.restored(before.committable(), before.metadata());
 
-        assertThat(ledger.metadata()).isNotEmpty().hasSizeLessThan(4_000);
+        assertThat(before.committable()).isEqualTo(7);
+        assertThat(before.isCrowded()).isFalse();
+        assertThat(after.take(7)).isTrue();
+        assertThat(after.take(8)).isFalse();
+        assertThat(after.take(3_999_999)).isFalse();
+        assertThat(after.take(4_000_000)).isTrue();
+        assertThat(after.take(4_999_999)).isFalse();
+        assertThat(after.take(5_000_000)).isTrue();
+    }
+
+    @Test
+    void aNoteGoesWithItsRecordOverARestart() {
+        Ledger before = taking(10, 4);
+        before.note(11, 29_000_000);
+        before.note(13, 29_000_240);
+        before.done(10);
+
+        Ledger after = Ledger.restored(before.committable(), before.metadata());
+        for (long offset = 11; offset < 14; offset++) {
+            after.take(offset);
+        }
+
+        assertThat(after.noted(11)).isEqualTo(29_000_000);
+        assertThat(after.noted(12)).isZero();
+        assertThat(after.noted(13)).isEqualTo(29_000_240);
+        after.done(11);
+        assertThat(after.noted(11)).isZero();
+    }
+
+    @Test
+    void moreUndoneRecordsThanACommitCanTellAreCrowdedAndAtWorstTakenAgain() {
+        long base = 1_000_000_000_000L;
+        Ledger before = new Ledger(base);
+        for (int i = 0; i < 5_000; i++) {
+            before.take(base + i);
+            if (i % 2 == 1) {
+                before.done(base + i);
+            }
+        }
+
+        assertThat(before.metadata()).hasSizeLessThan(4_096);
+        assertThat(before.isCrowded()).isTrue();
+        Ledger after = Ledger.restored(before.committable(), before.metadata());
+        int taken = 0;
+        for (int i = 0; i < 5_000; i++) {
+            boolean again = after.take(base + i);
+            assertThat(again || i % 2 == 1).as("the undone record %s is taken", i).isTrue();
+            taken += again ? 1 : 0;
+        }
+        assertThat(taken).isBetween(2_500, 4_500);
     }
 
     @Test
