@@ -18,6 +18,7 @@ import org.apache.camel.support.DefaultComponent;
 public final class RequestComponent extends DefaultComponent {
 
     private VertxTransport ownTransport;
+    private AccessTokens ownTokens;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
@@ -39,6 +40,18 @@ public final class RequestComponent extends DefaultComponent {
                     new HostResolver(InetAddress::getAllByName));
         }
         return ownTransport;
+    }
+
+    /** The registry's if it has some, else those that this component asks for. */
+    synchronized AccessTokens tokens() {
+        AccessTokens given = getCamelContext().getRegistry().findSingleByType(AccessTokens.class);
+        if (given != null) {
+            return given;
+        }
+        if (ownTokens == null) {
+            ownTokens = new RefreshedTokens(transport(), clock());
+        }
+        return ownTokens;
     }
 
     InstantSource clock() {

@@ -2,6 +2,7 @@ package dev.serai.delivery;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.schibsted.spt.data.jslt.JsltException;
 import dev.serai.delivery.RequestEndpoint.Signature;
 import dev.serai.model.Json;
@@ -11,9 +12,11 @@ import dev.serai.partner.Program;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -24,10 +27,14 @@ import org.apache.camel.support.DefaultAsyncProducer;
  */
 final class RequestProducer extends DefaultAsyncProducer {
 
+    private static final int UNAUTHORIZED = 401;
+    private static final String ASKED_AGAIN = "serai.asked-again";
+
     private final Partner partner;
     private final Program request;
     private final ResponseRules rules;
     private final Signature signature;
+    private AccessTokens tokens;
     private Transport transport;
     private InstantSource clock;
 
@@ -44,6 +51,7 @@ final class RequestProducer extends DefaultAsyncProducer {
         super.doStart();
         RequestComponent component = (RequestComponent) getEndpoint().getComponent();
         transport = component.transport();
+        tokens = component.tokens();
         clock = component.clock();
     }
 
@@ -51,16 +59,18 @@ final class RequestProducer extends DefaultAsyncProducer {
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
             Batch batch = Batch.of(exchange);
-            Map<String, JsonNode> variables = Program.variables(batch.destination());
-            HttpCall call = call(batch, variables);
-            if (call == null) {
-                callback.done(true);
-                return true;
+            Map<String, JsonNode> variables = new HashMap<>(Program.variables(batch.destination()));
+            if (partner.destination().orElseThrow().tokenUrl().isEmpty()) {
+                return ask(batch, variables, "", exchange, callback);
             }
-            transport.send(batch.destination(), call).whenComplete((answer, failure) -> {
+            tokens.of(batch.destination()).whenComplete((token, failure) -> {
                 try {
-                    batch.correspondence(new Correspondence(call, answer));
-                    end(batch, variables, answer, failure);
+                    if (failure == null) {
+                        variables.put("accessToken", TextNode.valueOf(token));
+                        ask(batch, variables, token, exchange, callback);
+                        return;
+                    }
+                    noToken(batch, failure instanceof CompletionException ? failure.getCause() : failure);
                 } catch (RuntimeException e) {
                     exchange.setException(e);
                 }
@@ -71,6 +81,46 @@ final class RequestProducer extends DefaultAsyncProducer {
             exchange.setException(e);
             callback.done(true);
             return true;
+        }
+    }
+
+    /** @return whether the callback is done already */
+    private boolean ask(Batch batch, Map<String, JsonNode> variables, String token, Exchange exchange,
+                        AsyncCallback callback) {
+        HttpCall call = call(batch, variables);
+        if (call == null) {
+            callback.done(token.isEmpty());
+            return true;
+        }
+        transport.send(batch.destination(), call).whenComplete((answer, failure) -> {
+            try {
+                batch.correspondence(new Correspondence(call, answer));
+                if (answer != null && answer.status() == UNAUTHORIZED && !token.isEmpty() && isFirst(exchange)) {
+                    tokens.refused(batch.destination(), token);
+                    process(exchange, callback);
+                    return;
+                }
+                end(batch, variables, answer, failure);
+            } catch (RuntimeException e) {
+                exchange.setException(e);
+            }
+            callback.done(false);
+        });
+        return false;
+    }
+
+    /** A token may have been taken back before its time; a second one that is refused says more. */
+    private static boolean isFirst(Exchange exchange) {
+        boolean first = exchange.getProperty(ASKED_AGAIN) == null;
+        exchange.setProperty(ASKED_AGAIN, true);
+        return first;
+    }
+
+    private static void noToken(Batch batch, Throwable failure) {
+        if (failure instanceof AccessTokens.TokenRefused || failure instanceof AddressRefused) {
+            batch.answer(Verdict.stop("no_access_token", failure.getMessage()));
+        } else {
+            batch.answer(Verdict.retry("no_access_token", "no access token could be had: " + failure.getMessage(), null));
         }
     }
 

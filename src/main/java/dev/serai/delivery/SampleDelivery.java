@@ -83,7 +83,7 @@ public final class SampleDelivery {
     }
 
     /** What the delivery's endpoints find in the registry in place of Kafka, the network and the clock. */
-    private final class Parts implements TopicReaders, Transport, DeadLetters, InstantSource {
+    private final class Parts implements TopicReaders, Transport, AccessTokens, DeadLetters, InstantSource {
 
         @Override
         public Reader open(String topic, String group, Handler theHandler) {
@@ -102,6 +102,16 @@ public final class SampleDelivery {
             HttpAnswer answer = answers.poll();
             return CompletableFuture.completedFuture(answer != null ? answer
                     : new HttpAnswer(200, Map.of(), new byte[0]));
+        }
+
+        @Override
+        public CompletableFuture<String> of(ConfiguredDestination destination) {
+            return CompletableFuture.completedFuture("sample-access-token");
+        }
+
+        @Override
+        public void refused(ConfiguredDestination destination, String token) {
+            // there is only one
         }
 
         @Override

@@ -69,9 +69,10 @@ public record Partner(String slug, Path folder, String title, String description
      * @param maxRequests        requests under way at once, at most
      * @param userItemsPerSecond items of one user in a second, at most; 0 for any number
      * @param objects            whether objects go out to it too
+     * @param tokenUrl           the setting with the URL of its access tokens; empty where requests need none
      */
     public record Destination(Map<String, Setting> settings, Map<String, Request> requests, int maxRequests,
-                              int userItemsPerSecond, boolean objects) {
+                              int userItemsPerSecond, boolean objects, Optional<String> tokenUrl) {
         public Destination {
             settings = Map.copyOf(settings);
             requests = Collections.unmodifiableMap(new LinkedHashMap<>(requests));

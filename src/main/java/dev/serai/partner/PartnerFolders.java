@@ -93,7 +93,8 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
         settings.put(Partner.ALLOW_PRIVATE_ADDRESSES, everyone("Whether it may lie on this machine or in a private network, "
                 + "as a sandbox does.", "false", Partner.Kind.FLAG, "true"));
         return new Partner.Destination(settings, requests, node.path("maxRequests").asInt(8),
-                node.path("userItemsPerSecond").asInt(0), node.path("objects").asBoolean(false));
+                node.path("userItemsPerSecond").asInt(0), node.path("objects").asBoolean(false),
+                Optional.ofNullable(node.path("oauth").path("tokenUrl").textValue()));
     }
 
     private static Partner.Request request(JsonNode node) {
