@@ -14,6 +14,7 @@ import dev.serai.ingest.TrackingApi;
 import dev.serai.ingest.TrackingSources;
 import dev.serai.ingest.TrackingSources.TrackingSource;
 import dev.serai.ingest.WebhookDoor;
+import dev.serai.kafka.StepPlaces;
 import dev.serai.kafka.Suppressions;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.builder.NoErrorHandlerBuilder;
@@ -50,6 +52,7 @@ final class CamelRuntime implements AutoCloseable {
 
     private final Main main = new Main();
     private final Configuration configuration;
+    private RoutingFile routing;
 
     CamelRuntime(Configuration configuration, HubHttpServer http, MeterRegistry meters, Suppressions suppressions,
                  Clock clock) {
@@ -89,7 +92,7 @@ final class CamelRuntime implements AutoCloseable {
         main.addInitialProperty("camel.component.kamelet.location", "classpath:kamelets");
         main.configure().withName("serai").withJmxEnabled(false).withAutoConfigurationLogSummary(false)
                 .withShutdownTimeout(STOP_SECONDS).withRoutesCollectorEnabled(false)
-                .withStreamCachingEnabled(false);
+                .withStreamCachingEnabled(false).withSourceLocationEnabled(true);
         main.configure().setStartupSummaryLevel(StartupSummaryLevel.Off);
         // the settings were read already, with the environment and -D over them
         main.setPropertyPlaceholderLocations("false");
@@ -99,6 +102,8 @@ final class CamelRuntime implements AutoCloseable {
             throw new IllegalStateException("Camel cannot be started", e);
         }
         context().getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerBuilder());
+        context().getCamelContextExtension().addInterceptStrategy(
+                new StepPlaces(configuration.routing().toString(), false));
         http.bindTo(context(), settings.number(SettingKey.SERVER_PORT, 0));
     }
 
@@ -146,8 +151,14 @@ final class CamelRuntime implements AutoCloseable {
      */
     void loadRouting() {
         if (!configuration.destinations().on().isEmpty()) {
-            new RouteLoader(context()).load(configuration.routing());
+            routing = new RoutingFile(context(), configuration);
+            routing.start();
         }
+    }
+
+    /** What is wrong with the routing file, while an older one is used. */
+    Optional<String> routingFault() {
+        return routing == null ? Optional.empty() : routing.fault();
     }
 
     /** How each destination does. */
@@ -157,6 +168,9 @@ final class CamelRuntime implements AutoCloseable {
 
     @Override
     public void close() {
+        if (routing != null) {
+            routing.close();
+        }
         main.stop();
     }
 

@@ -210,6 +210,7 @@ public final class Hub implements AutoCloseable {
         problems.forEach(Hub::leftOut);
         camel.loadRouting();
         health.check("destinations", this::stoppedDestinations);
+        health.check("routing", camel::routingFault);
     }
 
     private void startSyncs(Configuration configuration, boolean strict) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -34,9 +35,14 @@ final class RouteLoader {
 
     /** What keeps the partner's routes from running; empty when they run. */
     List<Problem> load(Partner partner) {
+        return loadMatching(partner, file -> true);
+    }
+
+    /** As {@link #load(Partner)}, of these files only. */
+    List<Problem> loadMatching(Partner partner, Predicate<Path> which) {
         List<Problem> problems = new ArrayList<>();
         Set<String> before = routeIds();
-        for (Path file : partner.routes()) {
+        for (Path file : partner.routes().stream().filter(which).toList()) {
             try {
                 load(file);
             } catch (SettingsException e) {
@@ -76,7 +82,7 @@ final class RouteLoader {
     }
 
     /** Camel wraps what the user must know in what it was doing; the innermost cause says what is wrong. */
-    private static SettingsException problem(Path file, Exception failure) {
+    static SettingsException problem(Path file, Exception failure) {
         Throwable cause = failure;
         StringBuilder all = new StringBuilder();
         while (true) {

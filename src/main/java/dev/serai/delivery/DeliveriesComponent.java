@@ -46,6 +46,10 @@ public final class DeliveriesComponent extends DefaultComponent {
         queues.remove(destination.name());
     }
 
+    Optional<ItemMapping> mapping(String destination) {
+        return Optional.ofNullable(queues.get(destination)).map(DeliveryQueue::mapping);
+    }
+
     TopicReaders readers() {
         TopicReaders given = getCamelContext().getRegistry().findSingleByType(TopicReaders.class);
         return given != null ? given : TopicReaders.of(Registry.need(getCamelContext(), KafkaConnection.class));

@@ -95,6 +95,10 @@ final class DeliveryQueue implements TopicReaders.Handler {
         this.reader = theReader;
     }
 
+    ItemMapping mapping() {
+        return mapping;
+    }
+
     DestinationStatus status() {
         return new DestinationStatus(destination.name(), true, waiting, reader == null ? 0 : reader.lag(),
                 pace.stoppedBy());

@@ -3,6 +3,7 @@ package dev.serai.delivery;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.model.Event;
 import dev.serai.model.Json;
+import dev.serai.model.ObjectState;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -22,16 +23,14 @@ record Envelope(String id, String key, String source, ObjectNode json, Optional<
         if (!(Json.MAPPER.readTree(bytes) instanceof ObjectNode json)) {
             throw new IOException("an event or an object must be a JSON object");
         }
-        return json.path("collection").isTextual() && json.path("id").isTextual() ? of(json) : of(Event.of(json));
+        return json.has("collection") ? of(ObjectState.of(json)) : of(Event.of(json));
     }
 
     static Envelope of(Event event) {
         return new Envelope(event.messageId(), event.key(), event.source(), event.json(), Optional.of(event));
     }
 
-    private static Envelope of(ObjectNode object) {
-        String source = object.path("source").asText();
-        String key = source + "/" + object.get("collection").textValue() + "/" + object.get("id").textValue();
-        return new Envelope(key + "@" + object.path("version").asLong(), key, source, object, Optional.empty());
+    static Envelope of(ObjectState object) {
+        return new Envelope(object.stateId(), object.key(), object.source(), object.json(), Optional.empty());
     }
 }

@@ -1,18 +1,16 @@
 package dev.serai.kafka;
 
 import dev.serai.model.DeadLetter;
-import dev.serai.model.Event;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePattern;
-import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.component.kamelet.KameletConsumerNotAvailableException;
@@ -24,23 +22,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands each event of a topic to the route as one exchange, begun in order and without waiting for the one before. An
- * event that the route fails on becomes a dead letter and the stream goes on; if it is Kafka, or the hub's stopping,
- * that failed, the event is read again. Either way nothing is committed before it is decided.
+ * Hands each event of a topic, and if asked each state of an object, to the route as one exchange, begun in order and
+ * without waiting for the one before. What the route wants written is written when it has ended well; an event that it
+ * fails on becomes a dead letter and the stream goes on; if it is Kafka, or the hub's stopping, that failed, the event
+ * is read again. Either way nothing is committed before it is decided.
  */
-final class HubConsumer extends DefaultConsumer implements TopicReaders.Handler {
+final class HubConsumer extends DefaultConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(HubConsumer.class);
     private static final int MAX_RUNNING = 2_000;
     private static final int LONGEST_MESSAGE = 500;
     private static final Duration IDLE = Duration.ofSeconds(5);
 
-    private final AtomicInteger running = new AtomicInteger();
+    private final List<TopicReaders.Reader> readers = new ArrayList<>();
     private volatile boolean failing;
     private Publisher publisher;
     private Suppressions suppressions;
+    private Decisions decisions;
     private Counter suppressed;
-    private TopicReaders.Reader reader;
 
     HubConsumer(HubEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -58,98 +57,147 @@ final class HubConsumer extends DefaultConsumer implements TopicReaders.Handler 
         publisher = endpoint.bean(Publisher.class);
         publisher.open(Topics.DEAD_LETTERS);
         suppressions = endpoint.suppressions();
+        decisions = endpoint.decisions();
         suppressed = Counter.builder("serai.events.suppressed").tag("group", endpoint.getGroup())
                 .description("events of forgotten users that were in Kafka already and were passed over")
                 .register(endpoint.bean(MeterRegistry.class));
-        reader = endpoint.readers().open(endpoint.getTopic(), endpoint.getGroup(), this);
+        readers.add(endpoint.readers().open(endpoint.getTopic(), endpoint.getGroup(), new Reading(Routable::event)));
+        if (endpoint.isObjects()) {
+            readers.add(endpoint.readers().open(Topics.OBJECTS, endpoint.getGroup() + "-objects",
+                    new Reading(Routable::object)));
+        }
     }
 
     @Override
     protected void doStop() throws Exception {
-        if (reader != null) {
-            reader.close();
-            reader = null;
-        }
+        readers.forEach(TopicReaders.Reader::close);
+        readers.clear();
         super.doStop();
     }
 
-    @Override
-    public Duration turn() {
-        return IDLE;
+    /** What there is to be read in a record. */
+    private interface Parser {
+        Routable parse(byte[] value) throws IOException;
     }
 
-    @Override
-    public boolean hasRoom() {
-        // half of what the door may fill: a backlog here must not turn clients away
-        return running.get() < MAX_RUNNING && publisher.bytesInFlight() < Publisher.BUFFER_BYTES / 4;
-    }
+    /** The handler of one topic. */
+    private final class Reading implements TopicReaders.Handler {
 
-    @Override
-    public int running() {
-        return running.get();
-    }
+        private final Parser parser;
+        private final AtomicInteger running = new AtomicInteger();
 
-    @Override
-    public void hold(boolean held) {
-        // an exchange is begun only where a record is taken, and none comes while the reader holds
-    }
-
-    @Override
-    public void forget() {
-        // nothing waits here
-    }
-
-    @Override
-    public void take(TakenRecord taken) {
-        running.incrementAndGet();
-        Event event;
-        try {
-            event = Event.parse(taken.value());
-        } catch (IOException | RuntimeException e) {
-            giveUp(taken, new DeadLetter(taken.place(), "unknown", "routing", "unreadable",
-                    "this record is no event: " + firstLine(e), Instant.now(), taken.value()));
-            return;
+        Reading(Parser parser) {
+            this.parser = parser;
         }
-        if (suppressions.contains(event)) {
-            suppressed.increment();
-            running.decrementAndGet();
-            taken.done();
-            return;
+
+        @Override
+        public Duration turn() {
+            return IDLE;
         }
-        Exchange exchange = exchange(event);
-        Acknowledgements acknowledgements = new Acknowledgements(event, taken.value(),
-                kafkaFailure -> ended(exchange, event, taken, kafkaFailure));
-        acknowledgements.attachTo(exchange);
-        getAsyncProcessor().process(exchange, doneSync -> acknowledgements.routeEnded());
-    }
 
-    private Exchange exchange(Event event) {
-        Exchange exchange = createExchange(false);
-        exchange.setPattern(ExchangePattern.InOnly);
-        Message in = exchange.getIn();
-        in.setBody(event);
-        in.setHeader("source", event.source());
-        in.setHeader("type", event.type().wireName());
-        in.setHeader("messageId", event.messageId());
-        event.event().ifPresent(name -> in.setHeader("event", name));
-        event.userId().ifPresent(id -> in.setHeader("userId", id));
-        event.anonymousId().ifPresent(id -> in.setHeader("anonymousId", id));
-        return exchange;
-    }
+        @Override
+        public boolean hasRoom() {
+            // half of what the door may fill: a backlog here must not turn clients away
+            return running.get() < MAX_RUNNING && publisher.bytesInFlight() < Publisher.BUFFER_BYTES / 4;
+        }
 
-    private void ended(Exchange exchange, Event event, TakenRecord taken, Exception kafkaFailure) {
-        Exception failure = exchange.getException();
-        if (failure == null && kafkaFailure == null) {
-            failing = false;
-            releaseExchange(exchange, false);
+        @Override
+        public int running() {
+            return running.get();
+        }
+
+        @Override
+        public void hold(boolean held) {
+            // an exchange is begun only where a record is taken, and none comes while the reader holds
+        }
+
+        @Override
+        public void forget() {
+            // nothing waits here
+        }
+
+        @Override
+        public void take(TakenRecord taken) {
+            if (taken.value().length == 0) {
+                // a compacted topic's word for what is no more
+                taken.done();
+                return;
+            }
+            running.incrementAndGet();
+            Routable routable;
+            try {
+                routable = parser.parse(taken.value());
+            } catch (IOException | RuntimeException e) {
+                giveUp(taken, new DeadLetter(taken.place(), "unknown", "routing", "unreadable",
+                        "this record is no event: " + firstLine(e), Instant.now(), taken.value()));
+                return;
+            }
+            if (routable.isOfAny(suppressions)) {
+                suppressed.increment();
+                running.decrementAndGet();
+                taken.done();
+                return;
+            }
+            Exchange exchange = createExchange(false);
+            routable.into(exchange);
+            Outbox outbox = new Outbox(routable.body(), taken.value());
+            outbox.attachTo(exchange);
+            getAsyncProcessor().process(exchange, doneSync -> ended(exchange, outbox, routable, taken));
+        }
+
+        private void ended(Exchange exchange, Outbox outbox, Routable routable, TakenRecord taken) {
+            Exception failure = exchange.getException();
+            if (failure == null) {
+                outbox.publish(publisher, kafkaFailure -> {
+                    if (kafkaFailure == null) {
+                        failing = false;
+                        decisions.made(routable.id(), outbox.decisions());
+                        releaseExchange(exchange, false);
+                        running.decrementAndGet();
+                        taken.done();
+                    } else {
+                        failed(exchange, routable, taken, kafkaFailure);
+                    }
+                });
+            } else {
+                failed(exchange, routable, taken, failure);
+            }
+        }
+
+        private void failed(Exchange exchange, Routable routable, TakenRecord taken, Exception failure) {
+            if (mayPass(failure)) {
+                again(taken, failure);
+                return;
+            }
+            String place = StepPlaces.of(exchange).orElseGet(() -> "route " + routeOf(exchange));
+            giveUp(taken, new DeadLetter(routable.id() + ":routing", routable.source(), "routing", "routing_failed",
+                    place + " failed: " + firstLine(failure), Instant.now(), taken.value()));
+            decisions.failed(routable.id());
+        }
+
+        private void giveUp(TakenRecord taken, DeadLetter deadLetter) {
+            try {
+                publisher.publish(List.of(DeadLetters.toRecord(deadLetter)), failure -> {
+                    if (failure == null) {
+                        running.decrementAndGet();
+                        taken.done();
+                    } else {
+                        again(taken, failure);
+                    }
+                });
+            } catch (RuntimeException e) {
+                again(taken, e);
+            }
+        }
+
+        private void again(TakenRecord taken, Exception cause) {
+            if (!failing && !isStoppingOrStopped()) {
+                failing = true;
+                LOG.warn("Events cannot be handed on now and are read again topic={} group={}", getEndpoint().getTopic(),
+                        getEndpoint().getGroup(), cause);
+            }
             running.decrementAndGet();
-            taken.done();
-        } else if (failure == null ? mayPass(kafkaFailure) : mayPass(failure)) {
-            again(taken, failure == null ? kafkaFailure : failure);
-        } else {
-            Exception cause = failure == null ? kafkaFailure : failure;
-            giveUp(taken, new DeadLetter(event.messageId() + ":routing", event.source(), "routing", "routing_failed",
-                    "route " + routeOf(exchange) + " failed: " + firstLine(cause), Instant.now(), taken.value()));
+            taken.again();
         }
     }
 
@@ -178,31 +226,6 @@ final class HubConsumer extends DefaultConsumer implements TopicReaders.Handler 
             }
         }
         return false;
-    }
-
-    private void giveUp(TakenRecord taken, DeadLetter deadLetter) {
-        try {
-            publisher.publish(List.of(DeadLetters.toRecord(deadLetter)), failure -> {
-                if (failure == null) {
-                    running.decrementAndGet();
-                    taken.done();
-                } else {
-                    again(taken, failure);
-                }
-            });
-        } catch (RuntimeException e) {
-            again(taken, e);
-        }
-    }
-
-    private void again(TakenRecord taken, Exception cause) {
-        if (!failing && !isStoppingOrStopped()) {
-            failing = true;
-            LOG.warn("Events cannot be handed on now and are read again topic={} group={}", getEndpoint().getTopic(),
-                    getEndpoint().getGroup(), cause);
-        }
-        running.decrementAndGet();
-        taken.again();
     }
 
     private static String firstLine(Throwable failure) {

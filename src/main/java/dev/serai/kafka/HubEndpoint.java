@@ -22,6 +22,9 @@ public final class HubEndpoint extends DefaultEndpoint {
     @UriParam(label = "consumer", description = "Consumer group; those of one group share the topic's partitions.")
     private String group;
 
+    @UriParam(label = "consumer", description = "Whether the states of objects are handed on too, beside the events.")
+    private boolean objects;
+
     HubEndpoint(String uri, HubComponent component, String topic) {
         super(uri, component);
         this.topic = topic;
@@ -37,6 +40,14 @@ public final class HubEndpoint extends DefaultEndpoint {
 
     public void setGroup(String group) {
         this.group = group;
+    }
+
+    public boolean isObjects() {
+        return objects;
+    }
+
+    public void setObjects(boolean objects) {
+        this.objects = objects;
     }
 
     @Override
@@ -62,6 +73,12 @@ public final class HubEndpoint extends DefaultEndpoint {
     Suppressions suppressions() {
         Suppressions suppressions = getCamelContext().getRegistry().findSingleByType(Suppressions.class);
         return suppressions != null ? suppressions : new Suppressions();
+    }
+
+    /** Who remembers what was decided; nobody where the hub's parts run alone. */
+    Decisions decisions() {
+        Decisions decisions = getCamelContext().getRegistry().findSingleByType(Decisions.class);
+        return decisions != null ? decisions : Decisions.FORGOTTEN;
     }
 
     <T> T bean(Class<T> type) {

@@ -270,8 +270,8 @@ class RoutingTest {
                 "serai.destinations.amplitude.apiKey", "0123456789abcdef");
         String shipped = Files.readString(Path.of("routes/routing.camel.yaml"));
         int examples = shipped.indexOf("        # To choose instead");
-        String head = shipped.substring(0, shipped.indexOf("        # every destination"))
-                .replace("uri: kamelet:events-source", "uri: hub:" + topic + "\n      parameters:\n        group: "
+        String head = shipped.substring(0, shipped.indexOf("        # every event,"))
+                .replace("uri: kamelet:routing-source", "uri: hub:" + topic + "\n      parameters:\n        group: "
                         + topic);
         // uncommented, all of them at once: each adds what it lets through
         String steps = shipped.substring(examples).replaceAll("(?m)^        # ([- ])", "        $1")
@@ -289,9 +289,9 @@ class RoutingTest {
 
             await().atMost(PATIENCE).until(() -> kafka.committed(topic) == 3);
         }
-        assertThat(kafka.messageIds("deliveries.webhook")).containsExactlyInAnyOrder("order", "order", "order", "song");
-        assertThat(kafka.messageIds("deliveries.amplitude"))
-                .containsExactlyInAnyOrder("song", "unknown", "order", "song", "order", "song");
+        // once each, however many of the examples choose it
+        assertThat(kafka.messageIds("deliveries.webhook")).containsExactlyInAnyOrder("order", "song", "unknown");
+        assertThat(kafka.messageIds("deliveries.amplitude")).containsExactlyInAnyOrder("song", "unknown", "order");
     }
 
     @Test
