@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
         description = "A self-hosted customer-data hub. Without a command it runs the hub.",
         synopsisSubcommandLabel = "[COMMAND]",
         subcommands = {RunCommand.class, SendCommand.class, TailCommand.class, ForgetCommand.class, WarehousesCommand.class,
-            BackfillCommand.class, SyncCommand.class, SandboxCommand.class},
+            BackfillCommand.class, SyncCommand.class, SandboxCommand.class, RoutesCommand.class},
         footerHeading = "%nThe launcher ./serai also knows:%n",
         footer = {"  verify   Runs every test.",
             "  bench    Measures the hub and prints the README's figures; see bench --help.",

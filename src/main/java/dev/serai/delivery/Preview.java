@@ -1,5 +1,6 @@
 package dev.serai.delivery;
 
+import dev.serai.kafka.DeadLetters;
 import dev.serai.kafka.Routable;
 import dev.serai.kafka.TakenRecord;
 import dev.serai.kafka.TopicReaders;
@@ -28,6 +29,7 @@ public final class Preview {
     public void bindTo(CamelContext camel) {
         context = camel;
         camel.getRegistry().bind("previewReaders", (TopicReaders) (topic, group, handler) -> new Unread());
+        camel.getRegistry().bind("previewDeadLetters", (DeadLetters) (letter, done) -> done.accept(null));
         camel.getRegistry().bind("previewTransport", (Transport) (destination, call) ->
                 CompletableFuture.failedFuture(new IllegalStateException("a preview asks nobody")));
     }
