@@ -163,7 +163,11 @@ final class CamelRuntime implements AutoCloseable {
 
     /** How each destination does. */
     List<DestinationStatus> destinations() {
-        return context().getComponent("deliveries", DeliveriesComponent.class).statuses();
+        return deliveries().statuses();
+    }
+
+    DeliveriesComponent deliveries() {
+        return context().getComponent("deliveries", DeliveriesComponent.class);
     }
 
     @Override

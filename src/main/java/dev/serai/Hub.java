@@ -1,13 +1,17 @@
 package dev.serai;
 
 import dev.serai.console.Console;
+import dev.serai.console.DeliveriesApi;
 import dev.serai.console.ForgetApi;
 import dev.serai.console.QueryApi;
+import dev.serai.console.ReplaysApi;
 import dev.serai.console.SyncsApi;
 import dev.serai.console.WarehousesApi;
 import dev.serai.ingest.HttpLimits;
 import dev.serai.ingest.HubHttpServer;
 import dev.serai.ingest.IngestMetrics;
+import dev.serai.delivery.Replays;
+import dev.serai.delivery.StoredFates;
 import dev.serai.kafka.DeadLetters;
 import dev.serai.kafka.EmbeddedBroker;
 import dev.serai.kafka.KafkaConnection;
@@ -63,8 +67,10 @@ public final class Hub implements AutoCloseable {
     private CamelRuntime camel;
     private Publisher publisher;
     private CompletableFuture<Warehouses> warehouses;
+    private CompletableFuture<StoredFates> fates;
     private Console console;
     private Forgetter forgetter;
+    private Replays replays;
     private Syncs syncs;
     private Sandbox sandbox;
 
@@ -102,6 +108,7 @@ public final class Hub implements AutoCloseable {
         // Kafka and Camel take most of the start, and nothing of each other
         kafka = CompletableFuture.supplyAsync(() -> startKafka(settings, configuration.destinations()));
         warehouses = CompletableFuture.supplyAsync(() -> Warehouses.open(configuration.warehouses().all()));
+        fates = CompletableFuture.supplyAsync(() -> new StoredFates(data.path().resolve("fates"), Clock.systemUTC()));
         camel = new CamelRuntime(configuration, http, meters, suppressions, Clock.systemUTC());
         KafkaConnection connection = await(kafka).connection();
         publisher = new Publisher(connection);
@@ -109,6 +116,7 @@ public final class Hub implements AutoCloseable {
                 .description("bytes handed to Kafka and not yet acknowledged").register(meters);
         camel.bind("publisher", publisher);
         camel.bind("kafkaConnection", connection);
+        camel.bind("fates", await(fates));
         suppressions.follow(connection);
         startWarehouses(connection, settings, strict);
         forgetter = new Forgetter(connection, suppressions, await(warehouses).people());
@@ -116,6 +124,10 @@ public final class Hub implements AutoCloseable {
         syncs = new Syncs(connection, data.scratch(), Clock.systemUTC());
         camel.serve(syncs);
         startRoutes(camel, strict);
+        new DeliveriesApi(http, camel.deliveries(), await(fates));
+        replays = new Replays(connection, publisher, await(fates), configuration.destinations().on().stream()
+                .map(ConfiguredDestination::name).collect(Collectors.toSet()));
+        new ReplaysApi(http, replays);
         startSyncs(configuration, strict);
         console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
@@ -274,12 +286,16 @@ public final class Hub implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         stop(forgetter);
+        stop(replays);
         stop(syncs);
         stop(camel);
         if (warehouses != null) {
             stop(warehouses.handle((opened, failure) -> opened).join());
         }
         stop(publisher);
+        if (fates != null) {
+            stop(fates.handle((opened, failure) -> opened).join());
+        }
         stop(suppressions);
         if (kafka != null) {
             stop(kafka.handle((running, failure) -> running == null ? null : running.broker()).join());

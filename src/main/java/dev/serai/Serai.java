@@ -2,6 +2,7 @@ package dev.serai;
 
 import dev.serai.cli.BackfillCommand;
 import dev.serai.cli.ForgetCommand;
+import dev.serai.cli.ReplayCommand;
 import dev.serai.cli.SandboxCommand;
 import dev.serai.cli.SendCommand;
 import dev.serai.cli.SyncCommand;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Command;
         description = "A self-hosted customer-data hub. Without a command it runs the hub.",
         synopsisSubcommandLabel = "[COMMAND]",
         subcommands = {RunCommand.class, SendCommand.class, TailCommand.class, ForgetCommand.class, WarehousesCommand.class,
-            BackfillCommand.class, SyncCommand.class, SandboxCommand.class, RoutesCommand.class},
+            BackfillCommand.class, SyncCommand.class, SandboxCommand.class, RoutesCommand.class,
+            ReplayCommand.class},
         footerHeading = "%nThe launcher ./serai also knows:%n",
         footer = {"  verify   Runs every test.",
             "  bench    Measures the hub and prints the README's figures; see bench --help.",

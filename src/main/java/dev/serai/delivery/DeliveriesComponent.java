@@ -33,7 +33,7 @@ public final class DeliveriesComponent extends DefaultComponent {
         for (ConfiguredDestination destination : Registry.destinations(getCamelContext()).byName().values()) {
             DeliveryQueue queue = queues.get(destination.name());
             statuses.add(queue != null ? queue.status()
-                    : new DestinationStatus(destination.name(), false, 0, 0, Optional.empty()));
+                    : DestinationStatus.off(destination.name(), destination.partner().slug(), destination.missing()));
         }
         return statuses;
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /** Counts of one destination. Its name and the outcomes are closed lists, so the number of meters is bounded. */
@@ -47,6 +48,16 @@ final class DeliveryMetrics implements AutoCloseable {
 
     void count(Verdict.Kind kind) {
         outcomes.get(kind).increment();
+    }
+
+    /** Counts by outcome, of those that happened. */
+    Map<String, Long> outcomes() {
+        Map<String, Long> counts = new TreeMap<>();
+        outcomes.forEach((kind, counter) -> counts.put(kind.word(), (long) counter.count()));
+        counts.put("suppressed", (long) suppressed.count());
+        counts.put("repeated", (long) repeated.count());
+        counts.values().removeIf(count -> count == 0);
+        return counts;
     }
 
     <T> void gauge(String name, String description, T of, ToDoubleFunction<T> value) {

@@ -100,8 +100,8 @@ final class DeliveryQueue implements TopicReaders.Handler {
     }
 
     DestinationStatus status() {
-        return new DestinationStatus(destination.name(), true, waiting, reader == null ? 0 : reader.lag(),
-                pace.stoppedBy());
+        return new DestinationStatus(destination.name(), destination.partner().slug(), true, List.of(), waiting,
+                reader == null ? 0 : reader.lag(), pace.stoppedBy(), metrics.outcomes());
     }
 
     @Override

@@ -30,6 +30,7 @@ interface Fates {
         }
     };
 
+    /** Whether it was delivered there within the last 24 hours. */
     boolean isDelivered(String destination, String id);
 
     /** @param code why, or by what; empty where there is nothing to say */

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands each event of a topic, and if asked each state of an object, to the route as one exchange, begun in order and
+ * Hands each event of a topic, and if asked each state of an object and each replayed event, to the route as one exchange, begun in order and
  * without waiting for the one before. What the route wants written is written when it has ended well; an event that it
  * fails on becomes a dead letter and the stream goes on; if it is Kafka, or the hub's stopping, that failed, the event
  * is read again. Either way nothing is committed before it is decided.
@@ -62,9 +62,11 @@ final class HubConsumer extends DefaultConsumer {
                 .description("events of forgotten users that were in Kafka already and were passed over")
                 .register(endpoint.bean(MeterRegistry.class));
         readers.add(endpoint.readers().open(endpoint.getTopic(), endpoint.getGroup(), new Reading(Routable::event)));
-        if (endpoint.isObjects()) {
+        if (endpoint.isEverything()) {
             readers.add(endpoint.readers().open(Topics.OBJECTS, endpoint.getGroup() + "-objects",
                     new Reading(Routable::object)));
+            readers.add(endpoint.readers().open(Topics.REPLAYS, endpoint.getGroup() + "-replays",
+                    new Reading(Routable::event)));
         }
     }
 
@@ -141,6 +143,7 @@ final class HubConsumer extends DefaultConsumer {
             Exchange exchange = createExchange(false);
             routable.into(exchange);
             Outbox outbox = new Outbox(routable.body(), taken.value());
+            taken.header(Outbox.ONLY).ifPresent(outbox::only);
             outbox.attachTo(exchange);
             getAsyncProcessor().process(exchange, doneSync -> ended(exchange, outbox, routable, taken));
         }
@@ -151,7 +154,9 @@ final class HubConsumer extends DefaultConsumer {
                 outbox.publish(publisher, kafkaFailure -> {
                     if (kafkaFailure == null) {
                         failing = false;
-                        decisions.made(routable.id(), outbox.decisions());
+                        if (!outbox.isRestricted()) {
+                            decisions.made(routable.id(), outbox.decisions());
+                        }
                         releaseExchange(exchange, false);
                         running.decrementAndGet();
                         taken.done();

@@ -22,8 +22,8 @@ public final class HubEndpoint extends DefaultEndpoint {
     @UriParam(label = "consumer", description = "Consumer group; those of one group share the topic's partitions.")
     private String group;
 
-    @UriParam(label = "consumer", description = "Whether the states of objects are handed on too, beside the events.")
-    private boolean objects;
+    @UriParam(label = "consumer", description = "Whether states of objects, and events that are replayed, are handed on too.")
+    private boolean everything;
 
     HubEndpoint(String uri, HubComponent component, String topic) {
         super(uri, component);
@@ -42,12 +42,12 @@ public final class HubEndpoint extends DefaultEndpoint {
         this.group = group;
     }
 
-    public boolean isObjects() {
-        return objects;
+    public boolean isEverything() {
+        return everything;
     }
 
-    public void setObjects(boolean objects) {
-        this.objects = objects;
+    public void setEverything(boolean everything) {
+        this.everything = everything;
     }
 
     @Override

@@ -19,6 +19,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 public final class Outbox {
 
+    /** Header of a replayed event: the one destination that it may go to. */
+    public static final String ONLY = "serai-destination";
+
     private static final String PROPERTY = "serai.outbox";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -27,6 +30,7 @@ public final class Outbox {
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     private final Map<String, String> decisions = new LinkedHashMap<>();
     private final Map<String, String> places = new LinkedHashMap<>();
+    private String only;
 
     /** @param body the event or object, and the bytes it was read from */
     public Outbox(Object body, byte[] original) {
@@ -48,8 +52,21 @@ public final class Outbox {
         return exchange.getProperty(PROPERTY, Outbox.class);
     }
 
+    /** Whatever the route chooses, nothing goes elsewhere. */
+    void only(String destination) {
+        only = destination;
+    }
+
+    /** Whether only one destination was asked about. */
+    boolean isRestricted() {
+        return only != null;
+    }
+
     /** A destination that the event goes to. Once: several steps may have chosen it. */
     public synchronized void send(String destination, ProducerRecord<byte[], byte[]> queued) {
+        if (only != null && !only.equals(destination)) {
+            return;
+        }
         if (!"".equals(decisions.put(destination, ""))) {
             records.add(queued);
         }

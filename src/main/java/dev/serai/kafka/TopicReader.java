@@ -205,8 +205,7 @@ final class TopicReader implements TopicReaders.Reader {
                 part.ledger.done(read.offset());
                 return;
             }
-            handler.take(new TakenRecord(read.topic(), read.partition(), read.offset(), read.value(), part.ledger,
-                    this::ended));
+            handler.take(new TakenRecord(read, part.ledger, this::ended));
         }
     }
 

@@ -36,6 +36,9 @@ public final class Topics {
     public static final String CHECKPOINTS = "checkpoints";
     public static final String SUPPRESSIONS = "suppressions";
 
+    /** Events that are to be routed once more, by a person's wish; only routing reads it. */
+    public static final String REPLAYS = "replays";
+
     /** The queue of a destination is the topic with this prefix and the destination's name. */
     public static final String DELIVERIES_PREFIX = "deliveries.";
 
@@ -76,6 +79,7 @@ public final class Topics {
         List<NewTopic> wanted = new ArrayList<>();
         wanted.add(topic(EVENTS, EVENTS_KEPT));
         wanted.add(objects());
+        wanted.add(topic(REPLAYS, EVENTS_KEPT));
         wanted.add(topic(DEAD_LETTERS, DEAD_LETTERS_KEPT));
         wanted.add(compacted(CHECKPOINTS, CHECKPOINT_PARTITIONS));
         wanted.add(compacted(SUPPRESSIONS, 1));

@@ -186,7 +186,7 @@ final class ForgetRun {
 
     /** In the order in which an event goes through them. */
     private static List<String> topicsWithPeople(Admin admin) throws InterruptedException, ExecutionException {
-        List<String> topics = new ArrayList<>(List.of(Topics.EVENTS, Topics.OBJECTS));
+        List<String> topics = new ArrayList<>(List.of(Topics.EVENTS, Topics.OBJECTS, Topics.REPLAYS));
         admin.listTopics().names().get().stream().filter(name -> name.startsWith(Topics.DELIVERIES_PREFIX)).sorted()
                 .forEach(topics::add);
         topics.add(Topics.DEAD_LETTERS);

@@ -1,6 +1,7 @@
 package dev.serai.privacy;
 
 import dev.serai.kafka.KafkaConnection;
+import dev.serai.kafka.TopicWalk;
 import dev.serai.kafka.Rewritten;
 import java.nio.ByteBuffer;
 import java.time.Duration;

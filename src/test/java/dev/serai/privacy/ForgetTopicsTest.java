@@ -7,6 +7,7 @@ import dev.serai.kafka.EmbeddedBroker;
 import dev.serai.kafka.KafkaConnection;
 import dev.serai.kafka.Rewritten;
 import dev.serai.kafka.Suppressions;
+import dev.serai.kafka.TopicWalk;
 import dev.serai.kafka.Topics;
 import dev.serai.model.DeadLetter;
 import dev.serai.privacy.ForgetRequest.Action;

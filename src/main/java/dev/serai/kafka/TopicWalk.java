@@ -1,8 +1,9 @@
-package dev.serai.privacy;
+package dev.serai.kafka;
 
-import dev.serai.kafka.KafkaConnection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -17,14 +18,14 @@ import org.apache.kafka.common.errors.TimeoutException;
  * Reads what is in Kafka once, up to an end that is known beforehand; belongs to no group. Whatever is deleted from a
  * partition's beginning meanwhile is not read.
  */
-final class TopicWalk implements AutoCloseable {
+public final class TopicWalk implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
 
-    TopicWalk(KafkaConnection kafka) {
+    public TopicWalk(KafkaConnection kafka) {
         Map<String, Object> properties = kafka.consumer("");
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
@@ -33,19 +34,29 @@ final class TopicWalk implements AutoCloseable {
     }
 
     /** The offset after the last record of each partition. */
-    Map<TopicPartition, Long> ends(String topic) {
+    public Map<TopicPartition, Long> ends(String topic) {
         return consumer.endOffsets(consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition())).toList());
     }
 
     /** Every record before these ends. */
-    void read(Map<TopicPartition, Long> ends, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    public void read(Map<TopicPartition, Long> ends, Consumer<ConsumerRecord<byte[], byte[]>> each) {
         consumer.assign(ends.keySet());
         consumer.seekToBeginning(ends.keySet());
         readOn(ends, each);
     }
 
-    void read(TopicPartition partition, long from, long end, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    /** The records that were written since a time, before these ends. */
+    public void read(Map<TopicPartition, Long> ends, Instant since, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+        Map<TopicPartition, Long> times = new HashMap<>();
+        ends.keySet().forEach(partition -> times.put(partition, since.toEpochMilli()));
+        consumer.assign(ends.keySet());
+        consumer.offsetsForTimes(times).forEach((partition, found) ->
+                consumer.seek(partition, found == null ? ends.get(partition) : found.offset()));
+        readOn(ends, each);
+    }
+
+    public void read(TopicPartition partition, long from, long end, Consumer<ConsumerRecord<byte[], byte[]>> each) {
         consumer.assign(List.of(partition));
         consumer.seek(partition, from);
         readOn(Map.of(partition, end), each);
