@@ -201,7 +201,7 @@ public final class Hub implements AutoCloseable {
                 : EmbeddedBroker.start(data.path().resolve("kafka"), settings.number(SettingKey.KAFKA_PORT, 0));
         KafkaConnection connection = new KafkaConnection(
                 broker != null ? broker.brokers() : settings.text(SettingKey.KAFKA_BROKERS),
-                settings.under(SettingKey.KAFKA_CLIENT_PREFIX));
+                settings.under(SettingKey.KAFKA_CLIENT_PREFIX), broker != null);
         try (Admin admin = Admin.create(connection.admin())) {
             Topics.create(admin, destinations.on().stream().map(ConfiguredDestination::name).toList());
             return new Kafka(connection, broker);

@@ -1,11 +1,13 @@
 package dev.serai;
 
+import dev.serai.kafka.HubEndpoint;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -39,6 +41,7 @@ final class RoutingFile implements AutoCloseable {
     });
     private byte[] running;
     private byte[] seen;
+    private Set<String> loaded = Set.of();
     private volatile String fault;
 
     RoutingFile(CamelContext context, Configuration configuration) {
@@ -113,23 +116,41 @@ final class RoutingFile implements AutoCloseable {
     }
 
     private void load(byte[] content) {
+        Set<String> before = routeIds();
         try {
             PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromBytes("file:" + file, content));
         } catch (Exception e) {
             throw RouteLoader.problem(file, e);
+        } finally {
+            // with those that its Kamelets became
+            loaded = routeIds();
+            loaded.removeAll(before);
         }
     }
 
+    private Set<String> routeIds() {
+        return context.getRoutes().stream().map(Route::getRouteId).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** What takes events goes first, and lets those under way come to their end. */
     private void unload() {
-        Set<String> ids = context.getRoutes().stream().filter(route -> route.getSourceLocation() != null
-                && route.getSourceLocation().contains(file.toString())).map(Route::getRouteId).collect(Collectors.toSet());
-        for (String id : ids) {
-            try {
-                context.getRouteController().stopRoute(id);
-                context.removeRoute(id);
-            } catch (Exception e) {
-                throw new IllegalStateException("route " + id + " cannot be removed", e);
+        for (boolean takes : new boolean[] {true, false}) {
+            for (String id : loaded) {
+                Route route = context.getRoute(id);
+                if (route != null && (route.getEndpoint() instanceof HubEndpoint) == takes) {
+                    remove(id);
+                }
             }
+        }
+        loaded = Set.of();
+    }
+
+    private void remove(String id) {
+        try {
+            context.getRouteController().stopRoute(id);
+            context.removeRoute(id);
+        } catch (Exception e) {
+            throw new IllegalStateException("route " + id + " cannot be removed", e);
         }
     }
 

@@ -16,8 +16,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param brokers          host:port, comma separated
  * @param clientProperties further Kafka client properties, such as {@code security.protocol}; from
  *                         {@code serai.kafka.client.*}
+ * @param isAlone          whether no other hub can reach the brokers, since they are in this one
  */
-public record KafkaConnection(String brokers, Map<String, String> clientProperties) {
+public record KafkaConnection(String brokers, Map<String, String> clientProperties, boolean isAlone) {
 
     public KafkaConnection {
         Objects.requireNonNull(brokers, "brokers");
@@ -25,7 +26,7 @@ public record KafkaConnection(String brokers, Map<String, String> clientProperti
     }
 
     public KafkaConnection(String brokers) {
-        this(brokers, Map.of());
+        this(brokers, Map.of(), false);
     }
 
     /** Properties of an admin client, and the base of the two others. */

@@ -155,6 +155,11 @@ final class TopicReader implements TopicReaders.Reader {
         // partitions that stay here go on while others move
         properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 List.of(CooperativeStickyAssignor.class.getName()));
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        if (connection.isAlone()) {
+            // after a kill the group would wait for the member that is gone; under the same name it only comes back
+            properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "hub");
+        }
         // how often an idle topic is asked; a record is answered at once all the same
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5_000);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
