@@ -45,9 +45,9 @@ record Configuration(Settings settings, PartnerFolders folders, Sources sources,
         possible.addAll(Destinations.possibleSettings(folders.partners()));
         possible.addAll(ConfiguredWarehouses.possibleSettings(fromFile, environment));
         Settings settings = fromFile.withEnvironment(environment, possible);
-        ConfiguredWarehouses warehouses = ConfiguredWarehouses.from(settings);
         Sources sources = Sources.from(settings, folders.partners());
         Destinations destinations = Destinations.from(settings, folders.partners());
+        ConfiguredWarehouses warehouses = ConfiguredWarehouses.from(settings, destinations);
         List<Problem> problems = new ArrayList<>();
         if (strict) {
             problems.addAll(folders.problems());

@@ -2,6 +2,8 @@ package dev.serai;
 
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
+import dev.serai.partner.Destinations;
+import dev.serai.partner.Partner;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
 import dev.serai.warehouse.Dialect;
@@ -35,7 +37,8 @@ record ConfiguredWarehouses(List<WarehouseSettings> all, List<Problem> problems)
     private static final Set<String> COMMON = Set.of("url", "user", "password", "include", "exclude", "retentionDays");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,40}");
 
-    static ConfiguredWarehouses from(Settings settings) {
+    /** @param destinations those that are warehouses get what routing sends there, and not all there is */
+    static ConfiguredWarehouses from(Settings settings, Destinations destinations) {
         List<WarehouseSettings> all = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         Map<String, String> own = new HashMap<>(settings.under(SettingKey.WAREHOUSE_PREFIX));
@@ -53,6 +56,21 @@ record ConfiguredWarehouses(List<WarehouseSettings> all, List<Problem> problems)
                 problems.add(settings.problem(any, "warehouse '" + name + "' has no url", "set " + prefix + "url"));
             } else {
                 read(name, prefix, values, settings, problems).ifPresent(all::add);
+            }
+        });
+        destinations.on().stream().filter(one -> one.partner().slug().equals(OWN)).forEach(destination -> {
+            String prefix = SettingKey.DESTINATIONS_PREFIX + destination.name() + ".";
+            Map<String, String> values = new HashMap<>(destination.settings());
+            values.keySet().removeAll(Partner.EVERY_DESTINATIONS);
+            if (destination.name().equals(OWN) && all.stream().anyMatch(one -> one.name().equals(OWN))) {
+                problems.add(settings.problem(prefix + "url", "'" + OWN + "' is the hub's own warehouse",
+                        "give the destination another name: serai.destinations.<name>.partner = warehouse"));
+            } else if (all.stream().anyMatch(one -> one.name().equals(destination.name()))) {
+                problems.add(settings.problem(prefix + "url", "there is a warehouse '" + destination.name() + "' already",
+                        "give the destination another name"));
+            } else {
+                read(destination.name(), prefix, values, settings, problems).map(WarehouseSettings::asDestination)
+                        .ifPresent(all::add);
             }
         });
         findTwins(all, settings, problems);

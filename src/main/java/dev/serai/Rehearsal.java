@@ -118,7 +118,8 @@ final class Rehearsal implements AutoCloseable {
             return new Outcome(name, "filtered", "no step of the routing chose it");
         }
         if (!decision.isEmpty()) {
-            return new Outcome(name, "filtered", decision.equals("consent")
+            return new Outcome(name, "filtered", decision.equals("mapping")
+                    ? destination.partner().title() + " takes no objects" : decision.equals("consent")
                     ? "context.consent does not have all of: " + destination.setting(Partner.CONSENT_CATEGORIES).orElse("")
                     : "the event's integrations object does not allow it");
         }

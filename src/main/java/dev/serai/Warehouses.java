@@ -96,7 +96,8 @@ final class Warehouses implements AutoCloseable {
             return Optional.empty();
         }
         String prefix = warehouse.name().equals(ConfiguredWarehouses.OWN) ? SettingKey.WAREHOUSE_PREFIX
-                : SettingKey.WAREHOUSES_PREFIX + warehouse.name() + ".";
+                : (warehouse.settings().isDestination() ? SettingKey.DESTINATIONS_PREFIX : SettingKey.WAREHOUSES_PREFIX)
+                        + warehouse.name() + ".";
         if (!fault.get().isOfSettings()) {
             LOG.warn("Warehouse cannot be reached and is tried again warehouse={} error={}", warehouse.name(),
                     fault.get().message());
@@ -132,7 +133,9 @@ final class Warehouses implements AutoCloseable {
             Map<String, Object> consumer = kafka.consumer(group);
             // known to the group again at once after a crash; a new member would wait until the dead one is given up
             consumer.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "hub-" + hub);
-            member.loader = new Loader(new LoaderContext(consumer, Topics.EVENTS, Topics.OBJECTS, letters::saveAndWait,
+            boolean chosen = member.warehouse.settings().isDestination();
+            member.loader = new Loader(new LoaderContext(consumer, chosen ? Topics.deliveries(name) : Topics.EVENTS,
+                    chosen ? "" : Topics.OBJECTS, letters::saveAndWait,
                     suppressions::contains, scratch), member.warehouse);
             register(member.loader, Tags.of("warehouse", name), meters);
             member.loader.start();

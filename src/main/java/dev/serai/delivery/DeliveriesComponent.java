@@ -32,7 +32,7 @@ public final class DeliveriesComponent extends DefaultComponent {
         List<DestinationStatus> statuses = new ArrayList<>();
         for (ConfiguredDestination destination : Registry.destinations(getCamelContext()).byName().values()) {
             DeliveryQueue queue = queues.get(destination.name());
-            statuses.add(queue != null ? queue.status()
+            statuses.add(queue != null ? queue.status() : destination.isOn() ? DestinationStatus.elsewhere(destination.name(), destination.partner().slug())
                     : DestinationStatus.off(destination.name(), destination.partner().slug(), destination.missing()));
         }
         return statuses;

@@ -17,6 +17,11 @@ import java.util.Optional;
 public record DestinationStatus(String destination, String partner, boolean on, List<String> missing, int waiting, long lag,
                                 Optional<String> stoppedBy, Map<String, Long> outcomes) {
 
+    /** On, but its queue is not read here: a warehouse's loader does, or its route does not run. */
+    static DestinationStatus elsewhere(String destination, String partner) {
+        return new DestinationStatus(destination, partner, true, List.of(), 0, 0, Optional.empty(), Map.of());
+    }
+
     static DestinationStatus off(String destination, String partner, List<String> missing) {
         return new DestinationStatus(destination, partner, false, missing, 0, 0, Optional.empty(), Map.of());
     }

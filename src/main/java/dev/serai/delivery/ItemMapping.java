@@ -23,7 +23,6 @@ final class ItemMapping {
     private final Partner partner;
     private final Program program;
     private final Map<String, JsonNode> variables;
-    private final boolean takesObjects;
     private final Map<String, Kind> kinds = new LinkedHashMap<>();
 
     /** @param program null if the event itself is the item */
@@ -31,7 +30,6 @@ final class ItemMapping {
         this.partner = destination.partner();
         this.program = program;
         this.variables = Program.variables(destination);
-        this.takesObjects = destination.limits().objects();
         destination.limits().requests().forEach((name, limits) -> kinds.put(name, new Kind(name, limits)));
     }
 
@@ -41,9 +39,6 @@ final class ItemMapping {
 
     /** @throws MappingFailed if the mapping fails, or answers what is no item */
     List<Item> items(Delivery delivery) throws MappingFailed {
-        if (delivery.envelope().event().isEmpty() && !takesObjects) {
-            return List.of();
-        }
         JsonNode made;
         try {
             made = program == null ? delivery.envelope().json() : program.run(variables, delivery.envelope().json());

@@ -18,12 +18,16 @@ final class Permission {
     static final String CONSENT = "consent";
     static final String INTEGRATIONS = "integrations";
 
+    /** The partner's mapping takes events only. */
+    static final String MAPPING = "mapping";
+
     private Permission() {
     }
 
-    /** What holds it back, {@link #CONSENT} or {@link #INTEGRATIONS}; empty if nothing does. */
+    /** What holds it back; empty if nothing does. */
     static String withheld(Envelope envelope, ConfiguredDestination destination) {
-        return !hasConsent(envelope.json(), destination) ? CONSENT
+        return envelope.event().isEmpty() && !destination.limits().objects() ? MAPPING
+                : !hasConsent(envelope.json(), destination) ? CONSENT
                 : !integrationsAllow(envelope.json(), destination) ? INTEGRATIONS : "";
     }
 

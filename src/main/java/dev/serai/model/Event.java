@@ -72,6 +72,12 @@ public record Event(
         }
     }
 
+    /** For logs and complaints: no payload. */
+    @Override
+    public String toString() {
+        return "event " + messageId;
+    }
+
     /** The event's name ("Order Completed"); only track events have one. */
     public Optional<String> event() {
         return optionalText("event");

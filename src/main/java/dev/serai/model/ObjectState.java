@@ -41,6 +41,12 @@ public record ObjectState(String source, String collection, String id, long vers
         return key() + "@" + version;
     }
 
+    /** For logs and complaints: no payload. */
+    @Override
+    public String toString() {
+        return "object " + stateId();
+    }
+
     /** A value by JSON Pointer ("/properties/amount"). */
     public JsonNode at(String pointer) {
         return json.at(pointer);

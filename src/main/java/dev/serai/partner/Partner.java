@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A company or product that is integrated: one folder under {@code routes/}, as its {@code partner.yaml} tells it.
@@ -56,6 +57,9 @@ public record Partner(String slug, Path folder, String title, String description
     public static final String ITEMS_PER_SECOND = "itemsPerSecond";
     public static final String CONSENT_CATEGORIES = "consentCategories";
     public static final String ALLOW_PRIVATE_ADDRESSES = "allowPrivateAddresses";
+
+    public static final Set<String> EVERY_DESTINATIONS = Set.of(REQUESTS_PER_MINUTE, ITEMS_PER_SECOND, CONSENT_CATEGORIES,
+            ALLOW_PRIVATE_ADDRESSES);
 
     /** The name of the request of a partner that takes only one kind. */
     public static final String ONLY_REQUEST = "";

@@ -138,7 +138,7 @@ final class Backfill implements AutoCloseable {
     }
 
     private void pass(KafkaConsumer<byte[], byte[]> consumer, String topic) throws WarehouseFault {
-        if (isOfAnother(topic)) {
+        if (topic.isEmpty() || isOfAnother(topic)) {
             return;
         }
         String topicId = topicIds.get(topic);

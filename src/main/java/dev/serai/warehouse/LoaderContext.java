@@ -13,7 +13,7 @@ import java.util.function.Predicate;
  * @param kafka        properties of a Kafka consumer, {@code bootstrap.servers} and {@code group.id} at least; what
  *                     exactly-once loading needs is set by the loader and wins
  * @param events       the topic of events
- * @param objects      the topic of objects
+ * @param objects      the topic of objects; empty if none are loaded
  * @param deadLetters  takes what cannot be loaded and returns once it is safe; if it throws, it is asked again
  * @param isSuppressed tells a user who was forgotten: events that are still in Kafka of them must not become rows
  * @param scratch      a folder for files that live as long as the process; must exist
@@ -26,6 +26,6 @@ public record LoaderContext(Map<String, Object> kafka, String events, String obj
     }
 
     List<String> topics() {
-        return List.of(objects, events);
+        return objects.isEmpty() ? List.of(events) : List.of(objects, events);
     }
 }

@@ -44,7 +44,7 @@ public abstract class Warehouse implements AutoCloseable {
         return settings.selection();
     }
 
-    final WarehouseSettings settings() {
+    public final WarehouseSettings settings() {
         return settings;
     }
 

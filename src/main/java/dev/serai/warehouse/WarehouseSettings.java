@@ -14,15 +14,26 @@ import java.util.Properties;
  * @param selection which schemas, tables and columns it gets
  * @param retentionDays rows of events that were received longer ago are removed; 0 keeps all
  * @param options   what only one dialect asks for, by the setting's last part
+ * @param isDestination whether it gets what routing sends to the destination of this name, and not all there is
  */
 public record WarehouseSettings(String name, String url, String user, String password, Selection selection,
-                                int retentionDays, Map<String, String> options) {
+                                int retentionDays, Map<String, String> options, boolean isDestination) {
+
+    public WarehouseSettings(String name, String url, String user, String password, Selection selection,
+                             int retentionDays, Map<String, String> options) {
+        this(name, url, user, password, selection, retentionDays, options, false);
+    }
 
     public WarehouseSettings {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(url, "url");
         Objects.requireNonNull(selection, "selection");
         options = Map.copyOf(options);
+    }
+
+    /** The same, for what routing sends there only. */
+    public WarehouseSettings asDestination() {
+        return new WarehouseSettings(name, url, user, password, selection, retentionDays, options, true);
     }
 
     /** For a JDBC driver. */
