@@ -57,8 +57,10 @@ final class DeliveryContext implements AutoCloseable {
         return this;
     }
 
+    /** Its routes as a destination; those of a source need more than this hub has. */
     DeliveryContext startPartner(String slug) throws Exception {
-        return start(folders.partners().get(slug).routes().toArray(Path[]::new));
+        return start(folders.partners().get(slug).routes().stream().filter(new Preview()::isOfDestination)
+                .toArray(Path[]::new));
     }
 
     DeliveryContext load(Path file) throws Exception {
