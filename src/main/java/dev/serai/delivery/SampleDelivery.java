@@ -29,6 +29,7 @@ public final class SampleDelivery {
 
     private final Queue<HttpAnswer> answers;
     private final List<HttpCall> requests = new ArrayList<>();
+    private final List<Instant> times = new ArrayList<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
     private final Parts parts = new Parts();
     private Instant now;
@@ -78,6 +79,11 @@ public final class SampleDelivery {
         return List.copyOf(requests);
     }
 
+    /** When each was made, by the sample's clock. */
+    public List<Instant> times() {
+        return List.copyOf(times);
+    }
+
     public List<DeadLetter> deadLetters() {
         return List.copyOf(deadLetters);
     }
@@ -99,6 +105,7 @@ public final class SampleDelivery {
         @Override
         public CompletableFuture<HttpAnswer> send(ConfiguredDestination destination, HttpCall call) {
             requests.add(call);
+            times.add(now);
             HttpAnswer answer = answers.poll();
             return CompletableFuture.completedFuture(answer != null ? answer
                     : new HttpAnswer(200, Map.of(), new byte[0]));

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -71,7 +72,7 @@ class DestinationSamplesTest {
             for (JsonNode answer : read(file)) {
                 Map<String, String> headers = new TreeMap<>();
                 answer.path("headers").fields().forEachRemaining(header ->
-                        headers.put(header.getKey(), header.getValue().asText()));
+                        headers.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue().asText()));
                 JsonNode body = answer.path("body");
                 answers.add(new HttpAnswer(answer.get("status").asInt(), headers, body.isTextual()
                         ? body.textValue().getBytes(StandardCharsets.UTF_8) : Json.MAPPER.writeValueAsBytes(body)));
