@@ -34,6 +34,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class DeliveryQueue implements TopicReaders.Handler {
 
     private static final int MAX_OPEN = 10_000;
+
+    /** What two requests of a partner with large ones take, or a second of one with small ones. */
+    private static final int ENOUGH = 4_000;
     private static final long MAX_OPEN_BYTES = 32L * 1024 * 1024;
 
     /** How long a request that is not full may wait for more events while another is under way. */
@@ -441,6 +444,11 @@ final class DeliveryQueue implements TopicReaders.Handler {
     @Override
     public boolean hasRoom() {
         return open < MAX_OPEN && openBytes < MAX_OPEN_BYTES;
+    }
+
+    @Override
+    public boolean hasEnough() {
+        return requests > 0 && open >= ENOUGH;
     }
 
     @Override

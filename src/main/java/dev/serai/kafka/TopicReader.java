@@ -35,6 +35,9 @@ final class TopicReader implements TopicReaders.Reader {
     private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
     private static final long NOTHING = -1;
     private static final Duration COMMIT_PERIOD = Duration.ofMillis(200);
+
+    /** How long a handler that has enough to do is left to it; the group must hear of its member now and then. */
+    private static final Duration POLL_PERIOD = Duration.ofMillis(100);
     private static final Duration CLOSE = Duration.ofMillis(500);
     private static final Duration PATIENCE_WITH_KAFKA = Duration.ofSeconds(1);
 
@@ -52,6 +55,8 @@ final class TopicReader implements TopicReaders.Reader {
     private volatile boolean stopping;
     private volatile boolean stalled;
     private volatile boolean woken;
+    private volatile boolean parked;
+    private long nextPoll;
     private volatile long lag;
     private long nextCommit;
 
@@ -88,6 +93,9 @@ final class TopicReader implements TopicReaders.Reader {
     @Override
     public void wake() {
         woken = true;
+        if (parked) {
+            LockSupport.unpark(thread);
+        }
         if (polling.compareAndSet(true, false)) {
             KafkaConsumer<byte[], byte[]> polled = consumer;
             if (polled != null) {
@@ -173,12 +181,31 @@ final class TopicReader implements TopicReaders.Reader {
         if (stalled || parts.isEmpty() || !isSettled()) {
             wait = min(wait, COMMIT_PERIOD);
         }
-        polling.set(true);
-        if (woken || stopping) {
-            wait = Duration.ZERO;
+        if (handler.hasEnough() && System.nanoTime() - nextPoll < 0) {
+            park(wait);
+        } else {
+            poll(wait);
         }
+        if (System.nanoTime() - nextCommit >= 0) {
+            commitLater();
+            measureLag();
+            nextCommit = System.nanoTime() + COMMIT_PERIOD.toNanos();
+        }
+    }
+
+    /** Kafka's client wakes up by throwing, which costs more than many a request; so a busy handler is waited for here. */
+    private void park(Duration wait) {
+        parked = true;
+        if (!woken && !stopping) {
+            LockSupport.parkNanos(this, Math.min(wait.toNanos(), nextPoll - System.nanoTime()));
+        }
+        parked = false;
+    }
+
+    private void poll(Duration wait) {
+        polling.set(true);
         try {
-            for (ConsumerRecord<byte[], byte[]> read : consumer.poll(wait)) {
+            for (ConsumerRecord<byte[], byte[]> read : consumer.poll(woken || stopping ? Duration.ZERO : wait)) {
                 take(read);
             }
         } catch (WakeupException e) {
@@ -186,11 +213,7 @@ final class TopicReader implements TopicReaders.Reader {
         } finally {
             polling.set(false);
         }
-        if (System.nanoTime() - nextCommit >= 0) {
-            commitLater();
-            measureLag();
-            nextCommit = System.nanoTime() + COMMIT_PERIOD.toNanos();
-        }
+        nextPoll = System.nanoTime() + POLL_PERIOD.toNanos();
     }
 
     private void take(ConsumerRecord<byte[], byte[]> read) {

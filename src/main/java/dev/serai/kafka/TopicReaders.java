@@ -47,6 +47,11 @@ public interface TopicReaders {
         /** Whether more records may come. */
         boolean hasRoom();
 
+        /** Whether it has so much to do that records need not be looked for at once. */
+        default boolean hasEnough() {
+            return false;
+        }
+
         /** What is running and will end by itself; not what waits for its time. */
         int running();
 
