@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeliveriesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final int KILLS = Integer.getInteger("serai.kills", 3);
+    private static final int KILLS = Integer.getInteger("serai.kills");
     private static final int USERS = 20;
 
     /** Requests to the webhook side by side, as its folder says. */

@@ -1,6 +1,7 @@
 package dev.serai.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.serai.delivery.Fates.Fate;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StoredFatesTest {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Instant START = Instant.now();
 
     @TempDir
@@ -58,6 +60,7 @@ class StoredFatesTest {
             fates.made("m1", Map.of("braze", "", "amplitude", "", "slack", "consent"));
             fates.save("braze", Fate.RETRYING, "http_503", List.of("m1"), now.get());
 
+            await().atMost(PATIENCE).until(() -> fates.of("m1", List.of("webhook")).isPresent());
             Map<String, StoredFates.Entry> entries = fates.of("m1", List.of("braze", "amplitude", "slack", "webhook")).orElseThrow();
 
             assertThat(entries.get("braze")).isEqualTo(new StoredFates.Entry("retrying", "http_503",
@@ -67,6 +70,7 @@ class StoredFatesTest {
             assertThat(entries.get("webhook")).isEqualTo(new StoredFates.Entry("filtered", "routing", null));
             assertThat(fates.of("unheard-of", List.of("braze"))).isEqualTo(Optional.empty());
             fates.failed("m2");
+            await().atMost(PATIENCE).until(() -> fates.of("m2", List.of("braze")).isPresent());
             assertThat(fates.of("m2", List.of("braze")).orElseThrow().get("braze").code()).isEqualTo("routing_failed");
         }
     }
