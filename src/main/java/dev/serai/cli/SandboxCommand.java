@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code serai sandbox}: the fakes of the partners on their own, for hubs and clients of any kind on this machine. */
 @Command(name = "sandbox", mixinStandardHelpOptions = true, sortOptions = false, description = {
-        "Serves fakes of Stripe, Zendesk and Salesforce on loopback, with people and companies in common, until Ctrl-C.",
+        "Serves fakes of Stripe, Zendesk and Salesforce on loopback, with people and companies in common, and of the "
+                + "destinations, until Ctrl-C. GET /_received/amplitude shows what a destination took; DELETE clears it.",
         "A hub uses them with serai.sandbox.enabled=true, which also starts them within the hub if nobody serves them yet. "
                 + "What goes wrong is chosen over HTTP: POST /sandbox/faults with "
                 + "{\"partner\":\"zendesk\",\"path\":\"/api/v2/incremental\",\"fault\":\"rate_limit\",\"times\":2,"

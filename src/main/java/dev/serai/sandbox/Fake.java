@@ -1,5 +1,7 @@
 package dev.serai.sandbox;
 
+import java.util.Optional;
+
 /**
  * A stateful stand-in for one partner's API: it pages, limits and refuses as the partner does. It knows no HTTP server
  * and no clock of its own; {@link Sandbox} gives it both. Called by several threads.
@@ -12,6 +14,11 @@ public interface Fake {
     /** How to log in, for people; empty if everybody is let in. */
     default String credentials() {
         return "";
+    }
+
+    /** Of a destination what was sent to it. */
+    default Optional<Received> recorded() {
+        return Optional.empty();
     }
 
     SandboxAnswer answer(SandboxRequest request);

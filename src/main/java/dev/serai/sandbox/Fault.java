@@ -41,6 +41,10 @@ public record Fault(String partner, String pathPrefix, Kind kind, int times, Dur
         NOT_FOUND,
         /** The cursor or locator of the request is refused as too old. */
         EXPIRED_CURSOR,
+        /** 413. */
+        TOO_LARGE,
+        /** 410: the place is gone for good. */
+        GONE,
 
         /** Rows become visible only after rows with a later stamp were. */
         LATE_ROWS,
@@ -53,7 +57,9 @@ public record Fault(String partner, String pathPrefix, Kind kind, int times, Dur
         /** A field that was not there before, and one that changed its type. */
         SCHEMA_CHANGE,
         /** NUL bytes in text. */
-        NUL_BYTES;
+        NUL_BYTES,
+        /** Every other item of a request to a destination is refused, from the first on, in the partner's own form. */
+        REFUSE_ITEMS;
 
         boolean isOfRequests() {
             return compareTo(LATE_ROWS) < 0;

@@ -33,6 +33,7 @@ import java.util.concurrent.CompletionException;
  * Serves fakes of partners on loopback, each below {@code /<partner>}. The faults and the clock are set by tests
  * directly, by people over HTTP: {@code GET} and {@code POST /sandbox/faults}, {@code DELETE /sandbox/faults},
  * {@code POST /sandbox/clock} with {@code {"now": "2026-01-01T00:00:00Z"}} or {@code {"advanceSeconds": 60}}.
+ * What a destination took is told by {@code GET /_received/<partner>} and forgotten by {@code DELETE}.
  */
 public final class Sandbox implements AutoCloseable {
 
@@ -41,6 +42,9 @@ public final class Sandbox implements AutoCloseable {
     private static final int THREADS = 16;
     /** More than any partner takes: what is too long is theirs to say. */
     private static final int MAX_HEAD_BYTES = 256 * 1024;
+
+    /** Items that {@code GET /_received/<partner>} shows. */
+    private static final int LAST = 100;
 
     private final Vertx vertx;
     private final HttpServer server;
@@ -107,6 +111,8 @@ public final class Sandbox implements AutoCloseable {
                     query(uri.getRawQuery()), headers(http), body);
             if (first.equals("sandbox")) {
                 send(http, control(request));
+            } else if (first.equals("_received")) {
+                send(http, received(request));
             } else if (fakes.containsKey(first)) {
                 answer(http, fakes.get(first), request);
             } else {
@@ -170,6 +176,23 @@ public final class Sandbox implements AutoCloseable {
         faults.all().forEach(fault -> state.withArray("/faults").addObject().put("partner", fault.partner())
                 .put("path", fault.pathPrefix()).put("fault", fault.kind().name().toLowerCase(Locale.ROOT)));
         return SandboxAnswer.json(200, state);
+    }
+
+    private SandboxAnswer received(SandboxRequest request) {
+        Fake fake = fakes.get(request.path().substring(1));
+        Optional<Received> received = fake == null ? Optional.empty() : fake.recorded();
+        if (received.isEmpty()) {
+            return SandboxAnswer.json(404, error("no destination of this name; there are " + fakes.values().stream()
+                    .filter(one -> one.recorded().isPresent()).map(Fake::partner).toList()));
+        }
+        switch (request.method()) {
+            case "GET" -> { }
+            case "DELETE" -> received.get().clear();
+            default -> {
+                return SandboxAnswer.json(405, error("there are GET and DELETE"));
+            }
+        }
+        return SandboxAnswer.json(200, received.get().summary(LAST));
     }
 
     private static ObjectNode error(String message) {

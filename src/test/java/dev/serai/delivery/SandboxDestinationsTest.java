@@ -10,12 +10,13 @@ import dev.serai.kafka.Topics;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Event;
 import dev.serai.model.Json;
+import dev.serai.sandbox.Fake;
+import dev.serai.sandbox.Fakes;
 import dev.serai.sandbox.Fault;
 import dev.serai.sandbox.Faults;
+import dev.serai.sandbox.Received;
 import dev.serai.sandbox.Sandbox;
 import dev.serai.sandbox.SandboxClock;
-import dev.serai.sandbox.destination.DestinationFakes;
-import dev.serai.sandbox.destination.RecordingFake;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,7 +45,7 @@ class SandboxDestinationsTest {
 
     private final SandboxClock clock = new SandboxClock();
     private final Faults faults = new Faults();
-    private final List<RecordingFake> fakes = DestinationFakes.all(clock);
+    private final List<Fake> fakes = Fakes.all(Fakes.SEED, 1, clock, faults);
     private final Vertx vertx = Vertx.vertx();
     private Sandbox sandbox;
     private TestKafka kafka;
@@ -52,7 +53,7 @@ class SandboxDestinationsTest {
     @BeforeEach
     void start() throws Exception {
         kafka = TestKafka.get();
-        sandbox = Sandbox.start(0, clock, faults, List.copyOf(fakes));
+        sandbox = Sandbox.start(0, clock, faults, fakes);
     }
 
     @AfterEach
@@ -61,8 +62,8 @@ class SandboxDestinationsTest {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    private RecordingFake fake(String partner) {
-        return fakes.stream().filter(one -> one.partner().equals(partner)).findFirst().orElseThrow();
+    private Received fake(String partner) {
+        return fakes.stream().filter(one -> one.partner().equals(partner)).findFirst().flatMap(Fake::recorded).orElseThrow();
     }
 
     /** Puts the events into the queue of a destination of this partner, and waits until all of them have come to their end. */
@@ -130,7 +131,7 @@ class SandboxDestinationsTest {
         assertThat(kafka.deadLetters("delivery." + name)).extracting(DeadLetter::message).isEmpty();
         assertThat(fake(fake).count()).isEqualTo(items);
         JsonNode shown = Json.MAPPER.readTree(HttpClient.newHttpClient().send(HttpRequest.newBuilder(
-                URI.create(sandbox.url(fake) + "/_received")).build(), BodyHandlers.ofString()).body());
+                URI.create(sandbox.url("_received") + "/" + fake)).build(), BodyHandlers.ofString()).body());
         assertThat(shown.path("count").asLong()).isEqualTo(items);
         assertThat(shown.path("items")).hasSize((int) items);
     }

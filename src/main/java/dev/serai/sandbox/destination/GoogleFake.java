@@ -3,123 +3,159 @@ package dev.serai.sandbox.destination;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.model.Json;
+import dev.serai.sandbox.Fault;
+import dev.serai.sandbox.Faults;
 import dev.serai.sandbox.SandboxAnswer;
 import dev.serai.sandbox.SandboxClock;
-import dev.serai.sandbox.SandboxRequest;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
-/** The Data Manager API and its tokens, which are good for an hour of the sandbox's clock. One bad member fails a request. */
-final class GoogleFake extends RecordingFake {
+/**
+ * Google's Data Manager API for members of audiences, and the OAuth endpoint that gives it tokens for an hour. It fails
+ * fast: one bad member refuses the whole request, and is named by its place. It knows no repetition.
+ */
+public final class GoogleFake extends DestinationFake {
 
-    private static final Map<String, String> LOGIN = Map.of("client_id", "sandbox-client", "client_secret",
-            "sandbox-google-secret", "refresh_token", "sandbox-google-refresh", "grant_type", "refresh_token");
-    private static final int MAX_MEMBERS = 10_000;
-    private static final int TOKEN_SECONDS = 3_600;
+    public static final String CLIENT_ID = GoogleTokens.CLIENT_ID;
+    public static final String CLIENT_SECRET = GoogleTokens.CLIENT_SECRET;
+    public static final String REFRESH_TOKEN = GoogleTokens.REFRESH_TOKEN;
 
-    private final SandboxClock clock;
-    private final Map<String, Long> tokens = new HashMap<>();
+    private static final int MOST_MEMBERS = 10_000;
+    private static final int MOST_DESTINATIONS = 10;
+    private static final Set<String> FIELDS = Set.of("destinations", "audienceMembers", "encoding", "encryptionInfo",
+            "validateOnly");
+    private static final Set<String> OF_INGEST = Set.of("consent", "termsOfService");
+    private static final Set<String> CONSENTS = Set.of("", "CONSENT_STATUS_UNSPECIFIED", "CONSENT_GRANTED", "CONSENT_DENIED");
+    private static final Map<Integer, String> WORDS = Map.of(400, "INVALID_ARGUMENT", 401, "UNAUTHENTICATED",
+            403, "PERMISSION_DENIED", 404, "NOT_FOUND", 410, "NOT_FOUND", 413, "INVALID_ARGUMENT", 429, "RESOURCE_EXHAUSTED",
+            503, "UNAVAILABLE");
 
-    GoogleFake(SandboxClock clock) {
-        super("google", "clientId sandbox-client, clientSecret sandbox-google-secret, refreshToken sandbox-google-refresh");
-        this.clock = clock;
+    private final GoogleTokens tokens;
+    private final Allowance minute;
+    private final Allowance day;
+
+    public GoogleFake(SandboxClock clock, Faults faults) {
+        super("google", clock, faults, FOR_EVER);
+        this.tokens = new GoogleTokens(clock);
+        this.minute = new Allowance(clock, 300, Duration.ofMinutes(1));
+        this.day = new Allowance(clock, 100_000, Duration.ofDays(1));
     }
 
     @Override
-    boolean isJson() {
-        return false;
+    public String credentials() {
+        return "clientId " + CLIENT_ID + ", clientSecret " + CLIENT_SECRET + ", refreshToken " + REFRESH_TOKEN;
+    }
+
+    /** Access tokens that were given are refused from now on; new ones are not. */
+    public void revokeTokens() {
+        tokens.revoke();
     }
 
     @Override
-    int maxBytes() {
-        return 10_000_000;
-    }
-
-    @Override
-    synchronized boolean isLetIn(SandboxRequest request, JsonNode body) {
-        return request.path().equals("/token") || request.header("authorization").filter(text -> text.startsWith("Bearer "))
-                .map(text -> tokens.get(text.substring("Bearer ".length()))).filter(until -> clock.millis() < until).isPresent();
-    }
-
-    @Override
-    SandboxAnswer refused(int status, String message) {
-        ObjectNode answer = json();
-        answer.putObject("error").put("code", status).put("message", message).put("status", switch (status) {
-            case 401 -> "UNAUTHENTICATED";
-            case 403 -> "PERMISSION_DENIED";
-            case 404 -> "NOT_FOUND";
-            case 429 -> "RESOURCE_EXHAUSTED";
-            case 500 -> "INTERNAL";
-            default -> "INVALID_ARGUMENT";
-        });
-        return SandboxAnswer.json(status, answer);
-    }
-
-    @Override
-    SandboxAnswer take(SandboxRequest request, JsonNode unread, byte[] bytes) {
-        try {
-            return switch (request.path()) {
-                case "/token" -> token(new String(bytes, StandardCharsets.UTF_8));
-                case "/v1/audienceMembers:ingest", "/v1/audienceMembers:remove" -> members(Json.MAPPER.readTree(bytes),
-                        request.path().endsWith("ingest"));
-                default -> refused(404, "not found");
-            };
-        } catch (java.io.IOException e) {
-            return refused(400, "Invalid JSON payload received");
+    SandboxAnswer take(Call call) {
+        if (call.line().equals("POST /token")) {
+            return tokens.answer(call.text());
         }
+        boolean isIngest = call.line().equals("POST /v1/audienceMembers:ingest");
+        if (!isIngest && !call.line().equals("POST /v1/audienceMembers:remove")) {
+            throw refused(404, "Method not found.");
+        }
+        if (!tokens.isValid(call.request().header("authorization").orElse("").replaceFirst("^Bearer ", ""))) {
+            throw refused(401, "Request had invalid authentication credentials.");
+        }
+        within(minute, "");
+        within(day, "");
+        JsonNode body = json(call);
+        check(body, isIngest);
+        List<JsonNode> members = items(body, "audienceMembers");
+        List<Flaw> flaws = flaws(call, members, new GoogleMember(body.path("encoding").asText()));
+        if (!flaws.isEmpty()) {
+            throw invalid(flaws.stream().map(flaw -> new Flaw(0, flaw.reason().equals("invalid") ? "INVALID_AUDIENCE_MEMBER"
+                    : flaw.reason(), "audience_members.audience_members[" + flaw.index() + "]" + (flaw.field().isEmpty() ? ""
+                    : "." + flaw.field()), flaw.message())).toList());
+        }
+        if (!body.path("validateOnly").asBoolean()) {
+            members.forEach(member -> record(isIngest ? "ingest" : "remove", null, member));
+        }
+        return SandboxAnswer.json(200, object().put("requestId", UUID.randomUUID().toString()));
     }
 
-    private synchronized SandboxAnswer token(String form) {
-        Set<String> given = new HashSet<>();
-        for (String field : form.split("&")) {
-            given.add(URLDecoder.decode(field, StandardCharsets.UTF_8));
+    private void check(JsonNode body, boolean isIngest) {
+        body.properties().stream().map(Map.Entry::getKey)
+                .filter(field -> !FIELDS.contains(field) && !(isIngest && OF_INGEST.contains(field))).findFirst()
+                .ifPresent(field -> {
+                    throw refused(400, "Invalid JSON payload received. Unknown name \"" + field + "\": Cannot find field.");
+                });
+        JsonNode destinations = body.path("destinations");
+        if (destinations.isEmpty()) {
+            throw invalid("REQUIRED_FIELD_MISSING", "destinations", "A destination is required.");
         }
-        if (!LOGIN.entrySet().stream().allMatch(field -> given.contains(field.getKey() + "=" + field.getValue()))) {
-            return SandboxAnswer.json(400, json().put("error", "invalid_grant").put("error_description", "Bad Request"));
+        if (destinations.size() > MOST_DESTINATIONS) {
+            throw invalid("TOO_MANY_DESTINATIONS", "destinations", "At most 10 destinations are allowed.");
         }
-        String token = "sandbox-google-token-" + (tokens.size() + 1);
-        tokens.put(token, clock.millis() + TOKEN_SECONDS * 1_000L);
-        return SandboxAnswer.json(200, json().put("access_token", token).put("expires_in", TOKEN_SECONDS - 1)
-                .put("token_type", "Bearer"));
-    }
-
-    private SandboxAnswer members(JsonNode body, boolean entering) {
-        JsonNode members = body.path("audienceMembers");
-        if (body.path("destinations").isEmpty() || members.isEmpty() || members.size() > MAX_MEMBERS
-                || entering && !body.at("/termsOfService/customerMatchTermsOfServiceStatus").asText().equals("ACCEPTED")) {
-            return refused(400, "destinations, one to 10,000 audienceMembers and accepted terms are required");
-        }
-        ArrayNode violations = Json.MAPPER.createArrayNode();
-        for (int i = 0; i < members.size(); i++) {
-            JsonNode identifiers = members.get(i).path("userData").path("userIdentifiers");
-            if (identifiers.isEmpty() || identifiers.size() > 10) {
-                violations.addObject().put("field", "audience_members[" + i + "]").put("reason", "REQUIRED_FIELD_MISSING")
-                        .put("description", "one to 10 user identifiers are required");
-            }
-            for (JsonNode identifier : identifiers) {
-                boolean isHashed = identifier.has("address")
-                        ? Hashes.isOne(identifier.at("/address/givenName")) && Hashes.isOne(identifier.at("/address/familyName"))
-                        : Hashes.isOne(identifier.path("emailAddress")) || Hashes.isOne(identifier.path("phoneNumber"));
-                if (!isHashed) {
-                    violations.addObject().put("field", "audience_members[" + i + "].user_data").put("reason", "INVALID_HEX_ENCODING")
-                            .put("description", "the identifier is not a SHA-256 hash in hexadecimal");
-                }
+        for (int i = 0; i < destinations.size(); i++) {
+            JsonNode account = destinations.get(i).path("operatingAccount");
+            if (!account.path("accountId").asText().matches("[0-9]+") || account.path("accountType").asText().isEmpty()
+                    || !isText(destinations.get(i).path("productDestinationId"))) {
+                throw invalid("INVALID_DESTINATION", "destinations[" + i + "]", "The destination is not valid.");
             }
         }
-        if (!violations.isEmpty()) {
-            ObjectNode answer = json();
-            ObjectNode error = answer.putObject("error").put("code", 400).put("status", "INVALID_ARGUMENT")
-                    .put("message", "There was a problem with the request.");
-            error.putArray("details").addObject().put("@type", "type.googleapis.com/google.rpc.BadRequest")
-                    .set("fieldViolations", violations);
-            return SandboxAnswer.json(400, answer);
+        if (body.path("audienceMembers").isEmpty()) {
+            throw invalid("REQUIRED_FIELD_MISSING", "audience_members", "A member is required.");
         }
-        members.forEach(member -> keep(member, ""));
-        return SandboxAnswer.json(200, json().put("requestId", "sandbox-" + count()));
+        if (body.path("audienceMembers").size() > MOST_MEMBERS) {
+            throw invalid("TOO_MANY_AUDIENCE_MEMBERS", "audience_members", "At most 10000 members are allowed.");
+        }
+        boolean hasUsers = list(body.path("audienceMembers")).stream().anyMatch(member -> member.has("userData"));
+        if (hasUsers && !List.of("HEX", "BASE64").contains(body.path("encoding").asText())) {
+            throw invalid("REQUIRED_FIELD_MISSING", "encoding", "The encoding of user data is required.");
+        }
+        if (isIngest && !body.path("termsOfService").path("customerMatchTermsOfServiceStatus").asText().equals("ACCEPTED")) {
+            throw invalid("REQUIRED_FIELD_MISSING", "terms_of_service.customer_match_terms_of_service_status",
+                    "The Customer Match terms of service must be accepted.");
+        }
+        for (String field : List.of("adUserData", "adPersonalization")) {
+            if (!CONSENTS.contains(body.path("consent").path(field).asText(""))) {
+                throw refused(400, "Invalid value at 'consent' (" + field + ")");
+            }
+        }
+    }
+
+    private static Refused invalid(String reason, String field, String description) {
+        return invalid(List.of(new Flaw(0, reason, field, description)));
+    }
+
+    private static Refused invalid(List<Flaw> violations) {
+        ObjectNode body = failure(400, "There was a problem with the request.");
+        ArrayNode named = body.withArray("/error/details").addObject().put("@type", "type.googleapis.com/google.rpc.BadRequest")
+                .putArray("fieldViolations");
+        violations.forEach(one -> named.addObject().put("field", one.field()).put("description", one.message())
+                .put("reason", one.reason()));
+        return new Refused(SandboxAnswer.json(400, body));
+    }
+
+    private static ObjectNode failure(int status, String message) {
+        ObjectNode body = object();
+        String word = WORDS.getOrDefault(status, "INTERNAL");
+        body.putObject("error").put("code", status).put("message", message).put("status", word).putArray("details").addObject()
+                .put("@type", "type.googleapis.com/google.rpc.ErrorInfo").put("reason", word)
+                .put("domain", "datamanager.googleapis.com");
+        return body;
+    }
+
+    /** The token endpoint refuses in its own shape, and with a 400. */
+    @Override
+    public SandboxAnswer fail(Fault fault) {
+        return fault.pathPrefix().startsWith("/token") && fault.kind() == Fault.Kind.UNAUTHORIZED
+                ? GoogleTokens.error(400, "invalid_grant", "Token has been expired or revoked.") : super.fail(fault);
+    }
+
+    @Override
+    SandboxAnswer error(int status, String message) {
+        return SandboxAnswer.json(status, failure(status, status == 429 ? "Quota exceeded for quota metric 'Ingestion requests'"
+                + " and limit 'Ingestion requests per minute'" : message));
     }
 }

@@ -1,60 +1,86 @@
 package dev.serai.sandbox.destination;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.sandbox.Fault;
+import dev.serai.sandbox.Faults;
 import dev.serai.sandbox.SandboxAnswer;
 import dev.serai.sandbox.SandboxClock;
-import dev.serai.sandbox.SandboxRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** An incoming webhook, whose URL is the secret: answers in plain words, and takes about a message a second. */
-final class SlackFake extends RecordingFake {
+/** A Slack incoming webhook: one message in a request, one request in a second. It answers in a word of plain text. */
+public final class SlackFake extends DestinationFake {
 
-    private static final String PATH = "/services/T000/B000/sandbox";
-    private static final int MAX_IN_A_ROW = 3;
+    public static final String PATH = "/services/T000/B000/sandbox";
 
-    private final SandboxClock clock;
-    private long second;
-    private int inSecond;
+    private static final int MOST_BLOCKS = 50;
+    /** Slack's page on limits of messages: what is longer is cut off. */
+    private static final int MOST_CHARACTERS = 40_000;
 
-    SlackFake(SandboxClock clock) {
-        super("slack", "path " + PATH);
-        this.clock = clock;
+    private final Allowance requests;
+
+    public SlackFake(SandboxClock clock, Faults faults) {
+        super("slack", clock, faults, FOR_EVER);
+        this.requests = new Allowance(clock, 1, Duration.ofSeconds(1));
     }
 
     @Override
-    boolean isLetIn(SandboxRequest request, JsonNode body) {
-        return true;
+    public String credentials() {
+        return "url with the path /slack" + PATH;
     }
 
     @Override
-    SandboxAnswer refused(int status, String message) {
-        return SandboxAnswer.text(status, "text/plain", switch (status) {
-            case 401, 403 -> "invalid_token";
-            case 404 -> "no_service";
+    SandboxAnswer take(Call call) {
+        if (!call.request().path().equals(PATH)) {
+            throw call.request().path().startsWith("/services/T000/B000/") ? refused(403, "invalid_token")
+                    : refused(404, "no_service");
+        }
+        if (!call.request().method().equals("POST")) {
+            throw refused(400, "invalid_payload");
+        }
+        JsonNode message = json(call);
+        if (!message.isObject()) {
+            throw refused(400, "invalid_payload");
+        }
+        if (!flaws(call, List.of(message), any -> Optional.empty()).isEmpty()) {
+            throw refused(400, "invalid_payload");
+        }
+        if (!isText(message.path("text"))
+                && Stream.of("blocks", "attachments").allMatch(list -> message.path(list).isEmpty())) {
+            throw refused(400, "no_text");
+        }
+        if (message.path("blocks").size() > MOST_BLOCKS) {
+            throw refused(400, "invalid_blocks");
+        }
+        if (message.path("text").asText().length() > MOST_CHARACTERS) {
+            throw refused(400, "msg_too_long");
+        }
+        within(requests, "");
+        record("messages", null, message);
+        return SandboxAnswer.text(200, "text/html", "ok");
+    }
+
+    @Override
+    public SandboxAnswer fail(Fault fault) {
+        return switch (fault.kind()) {
+            case UNAUTHORIZED -> error(403, "invalid_token");
+            case FORBIDDEN -> error(403, "action_prohibited");
+            case NOT_FOUND -> error(404, "channel_not_found");
+            case GONE -> error(410, "channel_is_archived");
+            case SERVER_ERROR -> error(500, "rollup_error");
+            default -> super.fail(fault);
+        };
+    }
+
+    @Override
+    SandboxAnswer error(int status, String message) {
+        String word = switch (status) {
             case 429 -> "rate_limited";
-            case 500 -> "rollup_error";
+            case 413 -> "invalid_payload";
             default -> message;
-        });
-    }
-
-    @Override
-    synchronized SandboxAnswer take(SandboxRequest request, JsonNode body, byte[] bytes) {
-        if (!request.path().equals(PATH)) {
-            return refused(404, "");
-        }
-        if (!body.isObject()) {
-            return refused(400, "invalid_payload");
-        }
-        if (!hasText(body, "text") && !body.has("blocks") && !body.has("attachments")) {
-            return refused(400, "no_text");
-        }
-        if (clock.instant().getEpochSecond() != second) {
-            second = clock.instant().getEpochSecond();
-            inSecond = 0;
-        }
-        if (++inSecond > MAX_IN_A_ROW) {
-            return refused(429, "").with("Retry-After", "1");
-        }
-        keep(body, "");
-        return SandboxAnswer.text(200, "text/plain", "ok");
+        };
+        return SandboxAnswer.text(status, "text/html", word.contains(" ") ? "invalid_payload" : word);
     }
 }

@@ -1,5 +1,6 @@
 /**
- * Fakes of the partners that events go out to: they check what the partner would, answer in its shapes and keep what they
- * took. Imports {@code sandbox} and {@code model}. Read {@link dev.serai.sandbox.destination.RecordingFake} first.
+ * Fakes of the partners that events are sent to. Each checks what the partner would check, answers in its shapes, and
+ * records what it took. Imports {@code model} and {@code sandbox}. Read
+ * {@link dev.serai.sandbox.destination.DestinationFake} first, then any of its subclasses.
  */
 package dev.serai.sandbox.destination;
