@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.schibsted.spt.data.jslt.Function;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.DateTimeException;
@@ -24,6 +25,7 @@ import javax.crypto.spec.SecretKeySpec;
  * <li>{@code epoch-millis("2026-11-24T10:00:00.000Z")}, {@code epoch-seconds(...)}: a whole number; null for what is no time
  * <li>{@code base64("user:password")}
  * <li>{@code hmac-sha256-hex("key", "text")}
+ * <li>{@code url-encode("a b")}: a value of a form
  * </ul>
  */
 final class ProgramFunctions {
@@ -32,7 +34,9 @@ final class ProgramFunctions {
             new Own("epoch-millis", 1, arguments -> time(arguments[0], Instant::toEpochMilli)),
             new Own("epoch-seconds", 1, arguments -> time(arguments[0], Instant::getEpochSecond)),
             new Own("base64", 1, arguments -> TextNode.valueOf(Base64.getEncoder().encodeToString(bytes(arguments[0])))),
-            new Own("hmac-sha256-hex", 2, arguments -> hmac(bytes(arguments[0]), bytes(arguments[1]))));
+            new Own("hmac-sha256-hex", 2, arguments -> hmac(bytes(arguments[0]), bytes(arguments[1]))),
+            new Own("url-encode", 1, arguments -> TextNode.valueOf(
+                    URLEncoder.encode(arguments[0].asText(), StandardCharsets.UTF_8))));
 
     private static final String HMAC = "HmacSHA256";
 
