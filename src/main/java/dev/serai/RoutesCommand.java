@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,7 +58,8 @@ final class RoutesCommand implements Callable<Integer> {
                 description = "The file with the settings (default: ${DEFAULT-VALUE}).")
         private Path settings;
 
-        @Option(names = "--json", description = "For programs: an array, for each event its outcomes.")
+        @Option(names = "--json", description = "For programs: an array, for each event its outcomes; also what "
+                + "settings turn on what is off.")
         private boolean json;
 
         @Spec
@@ -93,8 +95,13 @@ final class RoutesCommand implements Callable<Integer> {
             PrintWriter out = spec.commandLine().getOut();
             out.println(routable.headers().get("type") + " " + routable.headers().getOrDefault("event", "") + " "
                     + routable.id());
-            for (Rehearsal.Outcome outcome : outcomes) {
+            for (Rehearsal.Outcome outcome : outcomes.stream().filter(one -> !one.fate().equals("off")).toList()) {
                 out.printf("  %-9s %-24s %s%n", outcome.fate(), outcome.destination(), outcome.why());
+            }
+            String off = outcomes.stream().filter(one -> one.fate().equals("off")).map(Rehearsal.Outcome::destination)
+                    .collect(Collectors.joining(", "));
+            if (!off.isEmpty()) {
+                out.printf("  %-9s %s%n", "off", off);
             }
         }
 

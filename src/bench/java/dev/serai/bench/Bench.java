@@ -100,6 +100,9 @@ public final class Bench {
                 try (DeliveryBench delivery = new DeliveryBench(work, quick ? 1 : 3)) {
                     delivery.run(System.out, quick ? 50_000 : 100_000, quick ? 200_000 : 500_000);
                 }
+                try (MatrixBench matrix = new MatrixBench(Path.of(args[0]), work, quick ? 30_000 : 200_000)) {
+                    matrix.run(System.out);
+                }
             }
             if (wanted(words, "freshness")) {
                 System.out.println("\nHTTP to warehouse rows");

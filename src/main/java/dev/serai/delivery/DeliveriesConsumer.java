@@ -52,7 +52,7 @@ final class DeliveriesConsumer extends DefaultConsumer {
             if (destination.isOn()) {
                 start(context, destination);
             } else {
-                LOG.info("Destination is off destination={} missing={}", destination.name(),
+                LOG.debug("Destination is off destination={} missing={}", destination.name(),
                         String.join(",", destination.missing()));
             }
         }

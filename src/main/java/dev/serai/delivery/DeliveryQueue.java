@@ -1,6 +1,8 @@
 package dev.serai.delivery;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.delivery.Fates.Fate;
 import dev.serai.kafka.DeadLetters;
 import dev.serai.kafka.Suppressions;
@@ -37,6 +39,7 @@ final class DeliveryQueue implements TopicReaders.Handler {
 
     /** What two requests of a partner with large ones take, or a second of one with small ones. */
     private static final int ENOUGH = 4_000;
+    private static final int MAX_KEPT_TWICE = 300_000;
     private static final long MAX_OPEN_BYTES = 32L * 1024 * 1024;
 
     /** How long a request that is not full may wait for more events while another is under way. */
@@ -381,7 +384,9 @@ final class DeliveryQueue implements TopicReaders.Handler {
     private void giveUp(Delivery delivery, Delivery.Fault fault) {
         Envelope envelope = delivery.envelope();
         Correspondence with = fault.correspondence();
-        ObjectNode request = with == null ? null : with.request(destination, fault.item(), fault.items());
+        // one that is large enough fills a record by itself
+        JsonNode item = delivery.bytes() > MAX_KEPT_TWICE ? TextNode.valueOf("too large to be kept twice") : fault.item();
+        ObjectNode request = with == null ? null : with.request(destination, item, fault.items());
         ObjectNode response = with == null ? null : with.response(destination);
         Instant now = clock.instant();
         save(new Letter(delivery, new DeadLetter(envelope.id() + ":" + destination.name(), envelope.source(), stage(),

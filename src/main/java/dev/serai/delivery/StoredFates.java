@@ -7,11 +7,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.rocksdb.BlockBasedTableConfig;
@@ -25,6 +28,8 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.TtlDB;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Fates on this hub's disk, in RocksDB: ids come in no order, and a tree that is kept sorted in place would write a page
@@ -41,6 +46,13 @@ public final class StoredFates implements Fates, Decisions, AutoCloseable {
     private static final byte DECIDED = 'r';
     private static final byte FATE = 'f';
     private static final String ROUTING_FAILED = "!";
+    private static final int MAX_TOGETHER = 1_000;
+
+    /** Beyond these, decisions are not kept: they are for people who ask, and events must go on. */
+    private static final int MAX_UNWRITTEN = 50_000;
+    private static final Logger LOG = LoggerFactory.getLogger(StoredFates.class);
+
+    private record Decision(byte[] key, byte[] value) { }
 
     private final Options options;
     private final LRUCache cache;
@@ -48,6 +60,8 @@ public final class StoredFates implements Fates, Decisions, AutoCloseable {
     private final WriteOptions writing = new WriteOptions();
     private final TtlDB db;
     private final InstantSource clock;
+    private final BlockingQueue<Decision> decisions = new ArrayBlockingQueue<>(MAX_UNWRITTEN);
+    private final Thread writer = new Thread(this::writeDecisions, "serai-decisions");
     private final ReadWriteLock use = new ReentrantReadWriteLock();
     private boolean closed;
 
@@ -70,6 +84,8 @@ public final class StoredFates implements Fates, Decisions, AutoCloseable {
                 .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL).setKeepLogFileNum(1);
         try {
             this.db = TtlDB.open(options, folder.toString(), KEPT_SECONDS, false);
+            writer.setDaemon(true);
+            writer.start();
         } catch (RocksDBException e) {
             throw new IllegalStateException("the fates of events cannot be kept in " + folder + ": " + e.getMessage(), e);
         }
@@ -112,12 +128,29 @@ public final class StoredFates implements Fates, Decisions, AutoCloseable {
         decided(id, ROUTING_FAILED);
     }
 
+    /** Told by the thread that also brings every acknowledgement, which must not wait for a disk. */
     private void decided(String id, String text) {
-        try (WriteBatch batch = new WriteBatch()) {
-            batch.put(key(DECIDED, "", id), text.getBytes(StandardCharsets.UTF_8));
-            write(batch);
-        } catch (RocksDBException e) {
-            throw new IllegalStateException("routing's decisions cannot be kept", e);
+        decisions.offer(new Decision(key(DECIDED, "", id), text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void writeDecisions() {
+        List<Decision> taken = new ArrayList<>();
+        try {
+            while (true) {
+                taken.add(decisions.take());
+                decisions.drainTo(taken, MAX_TOGETHER);
+                try (WriteBatch batch = new WriteBatch()) {
+                    for (Decision one : taken) {
+                        batch.put(one.key(), one.value());
+                    }
+                    write(batch);
+                } catch (RocksDBException e) {
+                    LOG.warn("Routing's decisions cannot be kept; nobody can ask for them events={}", taken.size(), e);
+                }
+                taken.clear();
+            }
+        } catch (InterruptedException e) {
+            // the end
         }
     }
 
@@ -191,6 +224,7 @@ public final class StoredFates implements Fates, Decisions, AutoCloseable {
     /** What is asked or told afterwards counts for nothing: native memory is gone. */
     @Override
     public void close() {
+        writer.interrupt();
         use.writeLock().lock();
         try {
             if (!closed) {

@@ -23,9 +23,8 @@ import javax.crypto.spec.SecretKeySpec;
  * What partners' mappings need and JSLT does not have:
  * <ul>
  * <li>{@code epoch-millis("2026-11-24T10:00:00.000Z")}, {@code epoch-seconds(...)}: a whole number; null for what is no time
- * <li>{@code base64("user:password")}
+ * <li>{@code base64("user:password")}, {@code url-encode("a value of a form")}
  * <li>{@code hmac-sha256-hex("key", "text")}
- * <li>{@code url-encode("a b")}: a value of a form
  * </ul>
  */
 final class ProgramFunctions {
@@ -34,9 +33,9 @@ final class ProgramFunctions {
             new Own("epoch-millis", 1, arguments -> time(arguments[0], Instant::toEpochMilli)),
             new Own("epoch-seconds", 1, arguments -> time(arguments[0], Instant::getEpochSecond)),
             new Own("base64", 1, arguments -> TextNode.valueOf(Base64.getEncoder().encodeToString(bytes(arguments[0])))),
-            new Own("hmac-sha256-hex", 2, arguments -> hmac(bytes(arguments[0]), bytes(arguments[1]))),
             new Own("url-encode", 1, arguments -> TextNode.valueOf(
-                    URLEncoder.encode(arguments[0].asText(), StandardCharsets.UTF_8))));
+                    URLEncoder.encode(arguments[0].asText(), StandardCharsets.UTF_8))),
+            new Own("hmac-sha256-hex", 2, arguments -> hmac(bytes(arguments[0]), bytes(arguments[1]))));
 
     private static final String HMAC = "HmacSHA256";
 
