@@ -1,8 +1,10 @@
 package dev.serai.sandbox;
 
+import dev.serai.sandbox.destination.DestinationFakes;
 import dev.serai.sandbox.salesforce.SalesforceFake;
 import dev.serai.sandbox.stripe.StripeFake;
 import dev.serai.sandbox.zendesk.ZendeskFake;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The fakes of all partners, with the same people and companies in each. */
@@ -17,7 +19,9 @@ public final class Fakes {
     /** @param people how many; what they own is in proportion */
     public static List<Fake> all(long seed, int people, SandboxClock clock, Faults faults) {
         Population population = new Population(seed);
-        return List.of(new StripeFake(population, clock, faults, people), new ZendeskFake(population, clock, faults, people),
-                new SalesforceFake(population, clock, faults, people));
+        List<Fake> all = new ArrayList<>(List.of(new StripeFake(population, clock, faults, people),
+                new ZendeskFake(population, clock, faults, people), new SalesforceFake(population, clock, faults, people)));
+        all.addAll(DestinationFakes.all(clock));
+        return all;
     }
 }
