@@ -127,4 +127,47 @@ class FacebookHashingTest {
         assertThat(inAudience("external_id", traits)).isEqualTo("u1");
         assertThat(inConversion("external_id", traits)).isEqualTo(sha256("u1"));
     }
+
+    /** In other countries the postal code is whole. */
+    @ParameterizedTest
+    @CsvSource({"94025-1234, US, 94025", "94025, us, 94025", "1234567, JP, 1234567"})
+    void aZipCodeHasFiveDigitsInTheUnitedStates(String postalCode, String country, String normal) throws Exception {
+        ObjectNode traits = Json.MAPPER.createObjectNode();
+        traits.putObject("address").put("postalCode", postalCode).put("country", country);
+
+        assertThat(inAudience("zp", traits)).isEqualTo(sha256(normal));
+        assertThat(inConversion("zp", traits)).isEqualTo(sha256(normal));
+    }
+
+    @Test
+    void theAdvertisingIdOfWhoWouldNotBeTrackedStaysHere() {
+        ObjectNode event = event("Audience Entered", Json.MAPPER.createObjectNode());
+        ObjectNode device = event.withObject("/context/device").put("advertisingId", "38400000-8CF0-11BD-B23E-10B96E40000D");
+        assertThat(advertisingId(event)).isEqualTo("38400000-8cf0-11bd-b23e-10b96e40000d");
+
+        device.put("adTrackingEnabled", false);
+        assertThat(advertisingId(event)).isEmpty();
+
+        device.put("adTrackingEnabled", true).put("advertisingId", "00000000-0000-0000-0000-000000000000");
+        assertThat(advertisingId(event)).isEmpty();
+    }
+
+    /** Of the examples in Facebook's "Customer information parameters". */
+    @Test
+    void theHashesAreTheOnesOnFacebooksPage() {
+        ObjectNode traits = Json.MAPPER.createObjectNode().put("email", "John_Smith@gmail.com").put("phone", "1 (650)555-1212")
+                .put("firstName", "Valéry").put("lastName", "정");
+
+        assertThat(List.of(inConversion("em", traits), inConversion("ph", traits), inConversion("fn", traits),
+                inConversion("ln", traits))).containsExactly(
+                "62a14e44f765419d10fea99367361a727c12365e2520f32218d505ed9aa0f62f",
+                "e323ec626319ca94ee8bff2e4c87cf613be6ea19919ed1364124e16807ab3176",
+                "08e1996b5dd49e62a4b4c010d44e4345592a863bb9f8e3976219bac29417149c",
+                "8fa8cd9c440be61d0151429310034083132b35975c4bea67fdd74158eb51db14");
+    }
+
+    private static String advertisingId(ObjectNode event) {
+        return Program.compile(AUDIENCES.partner(), "facebook-audiences-event.jslt")
+                .run(Program.variables(AUDIENCES), event).get("add").get(COLUMNS.indexOf("madid")).asText();
+    }
 }
