@@ -137,7 +137,7 @@ class SandboxDestinationsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"braze, braze", "facebook-audiences, facebook", "google-ads, google", "hubspot, hubspot", "mixpanel, mixpanel"})
+    @CsvSource({"braze, braze", "google-ads, google", "hubspot, hubspot", "mixpanel, mixpanel"})
     void limitsErrorsAndRefusedKeysAreSurvivedAndNothingIsLost(String partner, String fake) throws Exception {
         deliver(partner, people(2));
         long healthy = fake(fake).count();
