@@ -1,7 +1,9 @@
 package dev.serai.sandbox.destination;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.model.Json;
 import dev.serai.sandbox.Faults;
 import dev.serai.sandbox.SandboxAnswer;
 import dev.serai.sandbox.SandboxClock;
@@ -13,8 +15,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Amplitude's HTTP V2 API. One bad event refuses the whole request, and so does one user who is too fast; both are named
- * by their places. An {@code insert_id} counts once in 7 days for the same user or device and event.
+ * Amplitude's HTTP V2 API, and its Group Identify API. One bad event refuses the whole request, and so does one user who is
+ * too fast; both are named by their places. An {@code insert_id} counts once in 7 days for the same user or device and event.
  */
 public final class AmplitudeFake extends DestinationFake {
 
@@ -23,6 +25,7 @@ public final class AmplitudeFake extends DestinationFake {
     private static final int MOST_EVENTS = 2000;
     private static final int LESS_THAN_BYTES = 1024 * 1024;
     private static final int USERS_EVENTS_PER_SECOND = 30;
+    private static final int MOST_GROUPS = 1024;
     private static final int MIN_ID_LENGTH = 5;
     private static final List<String> OBJECTS = List.of("event_properties", "user_properties", "groups", "group_properties");
     private static final List<String> NUMBERS = List.of("time", "price", "quantity", "revenue", "session_id", "location_lat",
@@ -43,6 +46,9 @@ public final class AmplitudeFake extends DestinationFake {
 
     @Override
     SandboxAnswer take(Call call) {
+        if (call.line().equals("POST /groupidentify")) {
+            return groups(call);
+        }
         if (!call.line().equals("POST /2/httpapi")) {
             throw refused(404, "Not found");
         }
@@ -68,6 +74,36 @@ public final class AmplitudeFake extends DestinationFake {
         events.forEach(event -> record("events", id(event), event));
         return SandboxAnswer.json(200, object().put("code", 200).put("events_ingested", events.size())
                 .put("payload_size_bytes", call.body().length).put("server_upload_time", clock.millis()));
+    }
+
+    /** A form, and an answer in a word. It names no places: one bad group refuses all. */
+    private SandboxAnswer groups(Call call) {
+        atMost(LESS_THAN_BYTES - 1, call);
+        Map<String, String> form = call.form();
+        if (!form.getOrDefault("api_key", "").equals(API_KEY)) {
+            throw refused(400, "Invalid API key: " + form.get("api_key"));
+        }
+        JsonNode body;
+        try {
+            body = Json.MAPPER.readTree(form.getOrDefault("identification", ""));
+        } catch (JsonProcessingException e) {
+            throw refused(400, "identification is not JSON");
+        }
+        List<JsonNode> groups = body.isArray() ? list(body) : List.of(body);
+        if (groups.isEmpty() || groups.size() > MOST_GROUPS) {
+            throw refused(groups.isEmpty() ? 400 : 413, "1 to " + MOST_GROUPS + " groups are allowed");
+        }
+        List<Flaw> flaws = flaws(call, groups, AmplitudeFake::groupFlaw);
+        if (!flaws.isEmpty()) {
+            throw refused(400, flaws.get(0).message());
+        }
+        groups.forEach(group -> record("groups", null, group));
+        return SandboxAnswer.text(200, "text/html", "success");
+    }
+
+    private static Optional<Flaw> groupFlaw(JsonNode group) {
+        return isText(group.path("group_type")) && isId(group.path("group_value")) && group.path("group_properties").isObject()
+                ? Optional.empty() : Flaw.of("missing", "", "a group needs group_type, group_value and group_properties");
     }
 
     private static Optional<Flaw> flaw(JsonNode event, int shortest) {

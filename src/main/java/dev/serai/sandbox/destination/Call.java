@@ -5,8 +5,11 @@ import dev.serai.model.Json;
 import dev.serai.sandbox.SandboxRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
 /** A request as a destination sees it: {@code body} is unzipped, since partners count bytes after that. */
@@ -41,6 +44,22 @@ record Call(SandboxRequest request, byte[] body) {
             throw new IOException("the body is empty");
         }
         return tree;
+    }
+
+    /** The fields of a form; of one that comes twice the last. */
+    Map<String, String> form() {
+        Map<String, String> form = new HashMap<>();
+        for (String pair : text().split("&")) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                form.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
+            }
+        }
+        return form;
+    }
+
+    private static String decode(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
     boolean hasBearer(String token) {

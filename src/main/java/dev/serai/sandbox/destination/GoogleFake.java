@@ -57,7 +57,7 @@ public final class GoogleFake extends DestinationFake {
     @Override
     SandboxAnswer take(Call call) {
         if (call.line().equals("POST /token")) {
-            return tokens.answer(call.text());
+            return tokens.answer(call.form());
         }
         boolean isIngest = call.line().equals("POST /v1/audienceMembers:ingest");
         if (!isIngest && !call.line().equals("POST /v1/audienceMembers:remove")) {

@@ -2,8 +2,6 @@ package dev.serai.sandbox.destination;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.sandbox.SandboxAnswer;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,8 +25,7 @@ final class GoogleTokens {
         this.clock = clock;
     }
 
-    SandboxAnswer answer(String body) {
-        Map<String, String> form = form(body);
+    SandboxAnswer answer(Map<String, String> form) {
         if (!form.getOrDefault("grant_type", "").equals("refresh_token")) {
             return error(400, "unsupported_grant_type", "Invalid grant_type: " + form.getOrDefault("grant_type", ""));
         }
@@ -62,20 +59,5 @@ final class GoogleTokens {
 
     static SandboxAnswer error(int status, String error, String description) {
         return SandboxAnswer.json(status, DestinationFake.object().put("error", error).put("error_description", description));
-    }
-
-    private static Map<String, String> form(String body) {
-        Map<String, String> form = new HashMap<>();
-        for (String pair : body.split("&")) {
-            int equals = pair.indexOf('=');
-            if (equals > 0) {
-                form.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
-            }
-        }
-        return form;
-    }
-
-    private static String decode(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 }

@@ -3,12 +3,17 @@ package dev.serai.sandbox.destination;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.sandbox.Fault;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AmplitudeFakeTest {
 
     private static final String GOOD = "{'user_id':'user-#','event_type':'Song Played','time':1795514401250,'insert_id':'m-#'}";
+
+    private static final String GROUP = "{'group_type':'company','group_value':'acme','group_properties':{'$set':"
+            + "{'name':'Acme & Co'}}}";
 
     private final Destination<AmplitudeFake> amplitude = new Destination<>(AmplitudeFake::new);
 
@@ -117,6 +122,25 @@ class AmplitudeFakeTest {
 
         amplitude.pass(1);
         assertThat(send("[{'user_id':'robot-1','event_type':'a'}]").status()).isEqualTo(200);
+    }
+
+    @Test
+    void groupsComeAsAFormAndAllOrNone() {
+        Destination.Answer answer = groups("sandbox-amplitude-key", "[" + GROUP + "]");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text()).isEqualTo("success");
+        assertThat(amplitude.items().get(0).at("/group_properties/$set/name").asText()).isEqualTo("Acme & Co");
+
+        assertThat(groups("sandbox-amplitude-key", "[" + GROUP + ",{'group_type':'company'}]").status()).isEqualTo(400);
+        assertThat(groups("other", "[" + GROUP + "]").at("/error").asText()).isEqualTo("Invalid API key: other");
+        assertThat(groups("sandbox-amplitude-key", "{").status()).isEqualTo(400);
+        assertThat(groups("sandbox-amplitude-key", Destination.times(1025, GROUP)).status()).isEqualTo(413);
+        assertThat(amplitude.kinds()).containsExactly("groups");
+    }
+
+    private Destination.Answer groups(String key, String identification) {
+        return amplitude.post("/groupidentify", "api_key=" + key + "&identification="
+                + URLEncoder.encode(Destination.json(identification), StandardCharsets.UTF_8));
     }
 
     @Test
