@@ -10,13 +10,15 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A partner's answer.
  *
- * @param headers names in lower case
+ * @param headers names in lower case, sorted
  * @param body    no more than its first megabyte
  */
 public record HttpAnswer(int status, Map<String, String> headers, byte[] body) {
@@ -26,7 +28,7 @@ public record HttpAnswer(int status, Map<String, String> headers, byte[] body) {
     private static final int EXCERPT = 500;
 
     public HttpAnswer {
-        headers = Map.copyOf(headers);
+        headers = Collections.unmodifiableMap(new TreeMap<>(headers));
     }
 
     /** Retry-After as seconds or as a date; empty where there is none that can be read. */

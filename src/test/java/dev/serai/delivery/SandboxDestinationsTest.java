@@ -10,6 +10,10 @@ import dev.serai.kafka.Topics;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Event;
 import dev.serai.model.Json;
+import dev.serai.partner.Destinations;
+import dev.serai.partner.Destinations.ConfiguredDestination;
+import dev.serai.partner.PartnerFolders;
+import dev.serai.partner.Settings;
 import dev.serai.sandbox.Fake;
 import dev.serai.sandbox.Fakes;
 import dev.serai.sandbox.Fault;
@@ -22,13 +26,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,16 +73,16 @@ class SandboxDestinationsTest {
     /** Puts the events into the queue of a destination of this partner, and waits until all of them have come to their end. */
     private String deliver(String partner, List<Event> events) throws Exception {
         String name = partner + "-run" + ++runs;
-        try (Admin admin = Admin.create(kafka.connection().admin())) {
-            // the partner's own destination is on in the sandbox too, and reads its queue
-            Topics.create(admin, List.of(name, partner));
-        }
-        kafka.publisher().open(Topics.deliveries(name));
+        kafka.topics(2, Topics.deliveries(name));
         kafka.write(Topics.deliveries(name), events);
-        try (DeliveryContext hub = new DeliveryContext(Map.of("serai.sandbox.enabled", "true", "serai.sandbox.port",
-                String.valueOf(sandbox.port()), "serai.destinations." + name + ".partner", partner))
-                .bind("publisher", kafka.publisher()).bind("vertx", vertx).bind("kafkaConnection", kafka.connection())
-                .bind("backoff", QUICK)) {
+        Map<String, String> settings = Map.of("serai.sandbox.enabled", "true", "serai.sandbox.port",
+                String.valueOf(sandbox.port()), "serai.destinations." + name + ".partner", partner);
+        // the partner's own destination is on in the sandbox too; its queue is other tests'
+        ConfiguredDestination only = Destinations.from(Settings.of(settings), PartnerFolders.read(Path.of("routes")).partners())
+                .byName().get(name);
+        try (DeliveryContext hub = new DeliveryContext(settings).bind("publisher", kafka.publisher()).bind("vertx", vertx)
+                .bind("kafkaConnection", kafka.connection()).bind("backoff", QUICK)
+                .bind("destinations", new Destinations(Map.of(name, only), List.of()))) {
             hub.startPartner(partner);
             await().atMost(PATIENCE).until(() -> kafka.committed("serai-deliveries-" + name) == events.size());
         }
