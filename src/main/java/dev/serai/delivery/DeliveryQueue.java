@@ -143,6 +143,7 @@ final class DeliveryQueue implements TopicReaders.Handler {
         try {
             items = mapping.items(delivery);
         } catch (MappingFailed e) {
+            metrics.count(Verdict.Kind.DEAD_LETTER);
             giveUp(delivery, new Delivery.Fault(Verdict.deadLetter(e.code(), e.getMessage()), e.getMessage(), null, null,
                     1));
             return;

@@ -417,6 +417,8 @@ class DeliveryTest {
             hub.bind("publisher", kafka.publisher()).bind("vertx", vertx)
                     .bind("kafkaConnection", kafka.connection()).bind("backoff", QUICK).startPartner("shop");
             await().atMost(PATIENCE).until(() -> isAllCommitted(3));
+            assertThat(hub.meters().counter("serai.deliveries", "destination", name, "outcome", "dead-letter").count())
+                    .isEqualTo(1);
         }
         assertThat(partner.requests()).singleElement().satisfies(request ->
                 assertThat(new String(request.body(), StandardCharsets.UTF_8))
