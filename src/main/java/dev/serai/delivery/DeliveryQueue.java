@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -44,7 +43,6 @@ final class DeliveryQueue implements TopicReaders.Handler {
 
     /** How long a request that is not full may wait for more events while another is under way. */
     private static final long LINGER_MILLIS = 200;
-    private static final long SAVE_AGAIN_MILLIS = 1_000;
     private static final Duration IDLE = Duration.ofSeconds(5);
 
     /** Starts a request; {@code done} is called once, on any thread, when the batch is answered or has failed. */
@@ -52,12 +50,10 @@ final class DeliveryQueue implements TopicReaders.Handler {
         void send(Batch batch, Runnable done);
     }
 
-    private record Letter(Delivery delivery, DeadLetter letter) { }
-
     private final ConfiguredDestination destination;
     private final ItemMapping mapping;
     private final Sender sender;
-    private final DeadLetters deadLetters;
+    private final Burial burial;
     private final Backoff backoff;
     private final InstantSource clock;
     private final DeliveryMetrics metrics;
@@ -66,14 +62,11 @@ final class DeliveryQueue implements TopicReaders.Handler {
     private final Lanes lanes;
     private final Pace pace;
     private final Queue<Runnable> ended = new ConcurrentLinkedQueue<>();
-    private final ArrayDeque<Letter> unsaved = new ArrayDeque<>();
     private final Map<String, Delivery> openById = new HashMap<>();
     private final List<Delivery> delivered = new ArrayList<>();
     private final List<Delivery> filtered = new ArrayList<>();
     private volatile TopicReaders.Reader reader;
-    private long saveAgainAt;
     private int requests;
-    private int saving;
     private int open;
     private long openBytes;
     private boolean held;
@@ -86,7 +79,7 @@ final class DeliveryQueue implements TopicReaders.Handler {
         this.destination = destination;
         this.mapping = mapping;
         this.sender = sender;
-        this.deadLetters = deadLetters;
+        this.burial = new Burial(deadLetters, clock, this::later, this::buried);
         this.backoff = backoff;
         this.clock = clock;
         this.metrics = metrics;
@@ -118,8 +111,8 @@ final class DeliveryQueue implements TopicReaders.Handler {
         try {
             envelope = Envelope.parse(taken.value());
         } catch (IOException | RuntimeException e) {
-            save(new Letter(new Delivery(null, taken), new DeadLetter(taken.place(), "unknown", stage(), "unreadable",
-                    "this record is neither an event nor an object", clock.instant(), taken.value())));
+            burial.save(new Delivery(null, taken), new DeadLetter(taken.place(), "unknown", stage(), "unreadable",
+                    "this record is neither an event nor an object", clock.instant(), taken.value()));
             return;
         }
         Delivery delivery = new Delivery(envelope, taken);
@@ -167,7 +160,9 @@ final class DeliveryQueue implements TopicReaders.Handler {
         dropSuppressed();
         long now = clock.millis();
         lanes.release(now);
-        saveAgain(now);
+        if (!held) {
+            burial.saveAgain(now);
+        }
         dispatch(now);
         waiting = lanes.waitingItems();
         return Duration.ofMillis(Math.max(0, Math.min(IDLE.toMillis(), nextDue(now) - now)));
@@ -202,13 +197,7 @@ final class DeliveryQueue implements TopicReaders.Handler {
                     suppress(item.delivery());
                 }
             });
-            unsaved.removeIf(letter -> {
-                boolean gone = isSuppressed(letter.delivery());
-                if (gone) {
-                    suppress(letter.delivery());
-                }
-                return gone;
-            });
+            burial.drop(this::isSuppressed).forEach(this::suppress);
         }
     }
 
@@ -232,7 +221,7 @@ final class DeliveryQueue implements TopicReaders.Handler {
                 due = Math.min(due, lanes.readySince() + LINGER_MILLIS);
             }
         }
-        return unsaved.isEmpty() ? due : Math.min(due, saveAgainAt);
+        return Math.min(due, burial.nextDue());
     }
 
     private void dispatch(long now) {
@@ -296,11 +285,18 @@ final class DeliveryQueue implements TopicReaders.Handler {
                 decide(item, batch, batch.verdict(i), progress, back, now);
             }
         }
+        byUser.forEach((user, back) -> {
+            if (!back.first) {
+                lanes.ended(user, back.items, back.due, now, false);
+            }
+        });
         // from the last to the first, because each goes before the others
         List<String> users = new ArrayList<>(byUser.keySet());
         for (int i = users.size() - 1; i >= 0; i--) {
             Back back = byUser.get(users.get(i));
-            lanes.ended(users.get(i), back.items, back.due, now, back.first);
+            if (back.first) {
+                lanes.ended(users.get(i), back.items, back.due, now, true);
+            }
         }
     }
 
@@ -316,6 +312,7 @@ final class DeliveryQueue implements TopicReaders.Handler {
             }
             case SPLIT -> {
                 if (batch.size() > 1) {
+                    item.splitFrom(batch.size());
                     back.items.add(item);
                     back.first = true;
                 } else {
@@ -390,42 +387,18 @@ final class DeliveryQueue implements TopicReaders.Handler {
         ObjectNode request = with == null ? null : with.request(destination, item, fault.items());
         ObjectNode response = with == null ? null : with.response(destination);
         Instant now = clock.instant();
-        save(new Letter(delivery, new DeadLetter(envelope.id() + ":" + destination.name(), envelope.source(), stage(),
+        burial.save(delivery, new DeadLetter(envelope.id() + ":" + destination.name(), envelope.source(), stage(),
                 fault.verdict().code(), destination.mask(fault.message()), now, delivery.taken().value(), request,
-                response)));
+                response));
     }
 
-    private void save(Letter letter) {
-        saving++;
-        try {
-            deadLetters.save(letter.letter(), failure -> later(() -> saved(letter, failure)));
-        } catch (RuntimeException e) {
-            saved(letter, e);
+    private void buried(Delivery delivery, DeadLetter letter) {
+        if (delivery.envelope() != null) {
+            fates.save(destination.name(), Fate.DEAD_LETTERED, letter.code(), List.of(delivery.envelope().id()),
+                    letter.at());
         }
-    }
-
-    private void saved(Letter letter, Exception failure) {
-        saving--;
-        if (failure == null) {
-            Delivery delivery = letter.delivery();
-            if (delivery.envelope() != null) {
-                fates.save(destination.name(), Fate.DEAD_LETTERED, letter.letter().code(),
-                        List.of(delivery.envelope().id()), letter.letter().at());
-            }
-            closed(delivery);
-            delivery.taken().done();
-        } else {
-            unsaved.add(letter);
-            saveAgainAt = clock.millis() + SAVE_AGAIN_MILLIS;
-        }
-    }
-
-    private void saveAgain(long now) {
-        if (!unsaved.isEmpty() && now >= saveAgainAt && !held) {
-            List<Letter> again = List.copyOf(unsaved);
-            unsaved.clear();
-            again.forEach(this::save);
-        }
+        closed(delivery);
+        delivery.taken().done();
     }
 
     private void closed(Delivery delivery) {
@@ -459,7 +432,7 @@ final class DeliveryQueue implements TopicReaders.Handler {
 
     @Override
     public int running() {
-        return requests + saving;
+        return requests + burial.running();
     }
 
     @Override
@@ -471,12 +444,6 @@ final class DeliveryQueue implements TopicReaders.Handler {
     public void forget() {
         finish();
         lanes.drop(item -> !item.delivery().isOurs()).forEach(item -> leave(item.delivery()));
-        unsaved.removeIf(letter -> {
-            boolean gone = !letter.delivery().isOurs();
-            if (gone) {
-                closed(letter.delivery());
-            }
-            return gone;
-        });
+        burial.drop(delivery -> !delivery.isOurs()).forEach(this::closed);
     }
 }

@@ -13,6 +13,7 @@ final class Item {
     private final JsonNode body;
     private final int bytes;
     private int failures;
+    private int maxCompany = Integer.MAX_VALUE;
 
     /** @param bytes about how much of a request it takes */
     Item(Delivery delivery, Kind kind, JsonNode body, int bytes) {
@@ -42,6 +43,16 @@ final class Item {
     int failed(long now) {
         delivery.failed(now);
         return ++failures;
+    }
+
+    /** A request of this many items, itself among them, was too large: half as many at most from now on, until it is alone. */
+    void splitFrom(int items) {
+        maxCompany = Math.min(maxCompany, (items + 1) / 2);
+    }
+
+    /** The items of a request that it may be in, itself included. */
+    int maxCompany() {
+        return maxCompany;
     }
 
     /** What was tried against a destination that is shut counts for nothing. */

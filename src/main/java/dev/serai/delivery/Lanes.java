@@ -135,19 +135,21 @@ final class Lanes {
         List<Item> taken = new ArrayList<>();
         Set<JsonNode> keys = new HashSet<>();
         long bytes = 0;
-        while (!of.lanes.isEmpty() && taken.size() < kind.maxItems()) {
+        int maxItems = kind.maxItems();
+        while (!of.lanes.isEmpty() && taken.size() < maxItems) {
             Lane lane = of.lanes.peek();
-            if (!fits(kind, lane.items.peek(), taken, bytes, keys)) {
+            if (!fits(kind, maxItems, lane.items.peek(), taken, bytes, keys)) {
                 break;
             }
             of.lanes.poll();
             become(lane, State.BUSY);
             int allowed = allowed(lane, now);
             while (!lane.items.isEmpty() && allowed > 0 && lane.items.peek().kind() == kind
-                    && fits(kind, lane.items.peek(), taken, bytes, keys)) {
+                    && fits(kind, maxItems, lane.items.peek(), taken, bytes, keys)) {
                 Item item = lane.items.poll();
                 bytes += item.bytes();
                 taken.add(item);
+                maxItems = Math.min(maxItems, item.maxCompany());
                 kind.limits().key(item.body()).ifPresent(keys::add);
                 allowed--;
                 lane.sentInSecond++;
@@ -156,8 +158,9 @@ final class Lanes {
         return taken;
     }
 
-    private static boolean fits(Kind kind, Item item, List<Item> taken, long bytes, Set<JsonNode> keys) {
-        return taken.isEmpty() || taken.size() < kind.maxItems() && bytes + item.bytes() <= kind.limits().maxBytes()
+    private static boolean fits(Kind kind, int maxItems, Item item, List<Item> taken, long bytes, Set<JsonNode> keys) {
+        return taken.isEmpty() || taken.size() < maxItems && taken.size() < item.maxCompany()
+                && bytes + item.bytes() <= kind.limits().maxBytes()
                 && kind.limits().key(item.body()).filter(keys::contains).isEmpty();
     }
 

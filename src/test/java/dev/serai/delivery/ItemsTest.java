@@ -122,6 +122,19 @@ class ItemsTest {
     }
 
     @Test
+    void whatWasTooLargeTogetherIsHalvedUntilItGoesWhateverOthersFitMeanwhile() throws Exception {
+        SampleDelivery delivery = deliver("maxItems: 8\nmaxRequests: 1", "{\"id\": .messageId}", ONE_REQUEST, Map.of(),
+                List.of(answer(413, ""), answer(413, ""), answer(200, ""), answer(200, ""), answer(413, ""), answer(200, "")),
+                events("u", 12));
+
+        // after the third the partner seems to take twice as many again, but these four were refused together
+        assertThat(delivery.requests()).extracting(call -> String.join(" ", ids(call))).containsExactly(
+                "u-0 u-1 u-2 u-3 u-4 u-5 u-6 u-7", "u-0 u-1 u-2 u-3", "u-0 u-1", "u-2 u-3", "u-4 u-5 u-6 u-7", "u-4 u-5",
+                "u-6 u-7", "u-8 u-9 u-10 u-11");
+        assertThat(delivery.deadLetters()).isEmpty();
+    }
+
+    @Test
     void anEventMayBecomeSeveralItemsAndIsOneDeadLetterIfOneOfThemIsRefused() throws Exception {
         SampleDelivery delivery = deliver("maxItems: 1",
                 "[for ([\"x\", \"y\", \"z\"]) {\"id\": .}]", ONE_REQUEST, Map.of(),
