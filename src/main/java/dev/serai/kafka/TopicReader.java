@@ -1,6 +1,7 @@
 package dev.serai.kafka;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,6 +39,8 @@ final class TopicReader implements TopicReaders.Reader {
 
     /** How long a handler that has enough to do is left to it; the group must hear of its member now and then. */
     private static final Duration POLL_PERIOD = Duration.ofMillis(100);
+    /** Between two turns of the handler, so that what it has to send does not wait for all that was fetched. */
+    private static final int TAKEN_AT_ONCE = 500;
     private static final Duration CLOSE = Duration.ofMillis(500);
     private static final Duration PATIENCE_WITH_KAFKA = Duration.ofSeconds(1);
 
@@ -50,6 +53,7 @@ final class TopicReader implements TopicReaders.Reader {
     private final TopicReaders.Handler handler;
     private final Thread thread;
     private final Map<TopicPartition, Part> parts = new HashMap<>();
+    private final ArrayDeque<ConsumerRecord<byte[], byte[]>> fetched = new ArrayDeque<>();
     private final AtomicBoolean polling = new AtomicBoolean();
     private volatile KafkaConsumer<byte[], byte[]> consumer;
     private volatile boolean stopping;
@@ -169,8 +173,11 @@ final class TopicReader implements TopicReaders.Reader {
             properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "hub");
         }
         // how often an idle topic is asked; a record is answered at once all the same
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5_000);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 1_000);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
+        // all that was fetched, in one poll: while the client holds some of a partition, it asks the broker for the other
+        // partitions only, and if they have nothing, for the whole of that wait
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.MAX_VALUE);
         return properties;
     }
 
@@ -183,6 +190,8 @@ final class TopicReader implements TopicReaders.Reader {
         }
         if (handler.hasEnough() && System.nanoTime() - nextPoll < 0) {
             park(wait);
+        } else if (!fetched.isEmpty() && handler.hasRoom()) {
+            takeSome();
         } else {
             poll(wait);
         }
@@ -205,19 +214,24 @@ final class TopicReader implements TopicReaders.Reader {
     private void poll(Duration wait) {
         polling.set(true);
         try {
-            for (ConsumerRecord<byte[], byte[]> read : consumer.poll(woken || stopping ? Duration.ZERO : wait)) {
-                take(read);
-            }
+            consumer.poll(woken || stopping ? Duration.ZERO : wait).forEach(fetched::add);
         } catch (WakeupException e) {
             // the handler has something to do
         } finally {
             polling.set(false);
         }
+        takeSome();
+    }
+
+    private void takeSome() {
+        for (int i = 0; i < TAKEN_AT_ONCE && !fetched.isEmpty() && handler.hasRoom(); i++) {
+            take(fetched.poll());
+        }
         nextPoll = System.nanoTime() + POLL_PERIOD.toNanos();
     }
 
     private void take(ConsumerRecord<byte[], byte[]> read) {
-        Part part = parts.get(new TopicPartition(read.topic(), read.partition()));
+        Part part = parts.get(partition(read));
         if (part == null) {
             throw new IllegalStateException("a record of a partition that was not assigned");
         }
@@ -235,6 +249,10 @@ final class TopicReader implements TopicReaders.Reader {
             }
             handler.take(new TakenRecord(read, part.ledger, this::ended));
         }
+    }
+
+    private static TopicPartition partition(ConsumerRecord<byte[], byte[]> read) {
+        return new TopicPartition(read.topic(), read.partition());
     }
 
     private void ended() {
@@ -256,6 +274,7 @@ final class TopicReader implements TopicReaders.Reader {
                 part.ledger = new Ledger(from);
                 part.notBefore = now + PATIENCE_WITH_KAFKA.toNanos();
                 consumer.seek(entry.getKey(), from);
+                fetched.removeIf(read -> partition(read).equals(entry.getKey()));
             }
             boolean pause = !room || part.ledger.isBroken() || part.ledger.isCrowded()
                     || part.notBefore != 0 && now - part.notBefore < 0;
@@ -357,6 +376,7 @@ final class TopicReader implements TopicReaders.Reader {
                 part.ledger.close();
             }
         }
+        fetched.removeIf(read -> partitions.contains(partition(read)));
         handler.forget();
     }
 
