@@ -3,6 +3,7 @@ package dev.serai.delivery;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.serai.model.Json;
 import dev.serai.partner.Destinations.ConfiguredDestination;
+import java.io.ByteArrayOutputStream;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -72,9 +73,23 @@ final class Batch {
         return items.get(index).delivery().envelope();
     }
 
-    /** The event's bytes as they lie in the queue. */
-    byte[] original(int index) {
-        return items.get(index).delivery().taken().value();
+    /** Whether each item is its event, as it lies in the queue. */
+    boolean isAsItLies() {
+        return items.stream().allMatch(item -> item.body() == item.delivery().envelope().json());
+    }
+
+    /** The events' bytes as they lie in the queue: the first, or an array of all. */
+    byte[] originals(boolean onlyFirst) {
+        if (onlyFirst) {
+            return items.get(0).delivery().taken().value();
+        }
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int i = 0; i < items.size(); i++) {
+            all.write(i == 0 ? '[' : ',');
+            all.writeBytes(items.get(i).delivery().taken().value());
+        }
+        all.write(']');
+        return all.toByteArray();
     }
 
     /** What was asked, and answered: for dead letters. To be told before the verdicts. */

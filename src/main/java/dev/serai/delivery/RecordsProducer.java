@@ -132,7 +132,7 @@ final class RecordsProducer extends DefaultAsyncProducer {
         boolean byId = batch.destination().setting("key").orElse("user").equals("id");
         byte[] value;
         try {
-            value = batch.bodies().get(place) == envelope.json() ? batch.original(place)
+            value = batch.bodies().get(place) == envelope.json() ? batch.items().get(place).delivery().taken().value()
                     : Json.MAPPER.writeValueAsBytes(batch.bodies().get(place));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree can be written", e);

@@ -148,8 +148,7 @@ final class RequestProducer extends DefaultAsyncProducer {
         String url = destination.setting("url").orElseThrow(() -> new IllegalArgumentException(
                 "without a request mapping the partner needs a setting 'url'"));
         boolean single = batch.kind().limits().maxItems() == 1;
-        boolean asItLies = single && batch.bodies().get(0) == batch.envelope(0).json();
-        byte[] body = asItLies ? batch.original(0) : bytes(single ? batch.bodies().get(0) : batch.bodies());
+        byte[] body = batch.isAsItLies() ? batch.originals(single) : bytes(single ? batch.bodies().get(0) : batch.bodies());
         return finished(batch, "POST", url, new TreeMap<>(), body);
     }
 
