@@ -30,10 +30,13 @@ import dev.serai.sync.Syncs;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.builder.NoErrorHandlerBuilder;
@@ -66,7 +69,7 @@ final class CamelRuntime implements AutoCloseable {
         PixelApi pixelApi = new PixelApi(trackingApi);
         http.routes().get("/v1/projects/:writeKey/settings").handler(new SdkSettings(tracking, behindProxy));
 
-        bind("platform-http-engine", new HubHttpEngine(new InboundHeaders(List.of(StripeDoor.SIGNATURE))));
+        bind("platform-http-engine", new HubHttpEngine(new InboundHeaders(this::headersOf)));
         bind("partnerFolders", configuration.folders());
         bind("destinations", configuration.destinations());
         bind("meterRegistry", meters);
@@ -78,9 +81,18 @@ final class CamelRuntime implements AutoCloseable {
         bind("pixelApi", pixelApi.receive());
         bind("pixelFailure", pixelApi.failed());
         bind("pixelImage", pixelApi.image());
-        bind("stripeDoor", new StripeDoor(clock, ApiAccess.isLoopback(settings.text(SettingKey.SERVER_HOST))));
-        bind("webhookDoor", new WebhookDoor(configuration.sources()));
+        boolean isOnLoopback = ApiAccess.isLoopback(settings.text(SettingKey.SERVER_HOST));
+        bind("stripeDoor", new StripeDoor(clock, isOnLoopback));
+        bind("webhookDoor", new WebhookDoor(configuration.sources(), clock, isOnLoopback,
+                settings.get(SettingKey.HTTP_PUBLIC_URL).orElse(""), behindProxy));
         start(settings, http);
+    }
+
+    private Collection<String> headersOf(String partner) {
+        Set<String> names = new HashSet<>(Set.of(StripeDoor.SIGNATURE));
+        Optional.ofNullable(configuration.folders().partners().get(partner)).flatMap(Partner::source)
+                .ifPresent(source -> names.addAll(source.webhook().allHeaders()));
+        return names;
     }
 
     private void start(Settings settings, HubHttpServer http) {

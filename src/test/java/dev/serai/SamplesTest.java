@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Json;
 import dev.serai.partner.Partner;
@@ -18,6 +19,7 @@ import dev.serai.sample.HttpFile;
 import dev.serai.sync.SyncSample;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -63,8 +65,9 @@ class SamplesTest {
             try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
                 Properties properties = new Properties();
                 properties.load(reader);
-                properties.forEach((key, value) -> settings.put("serai.sources." + partner + "." + key,
-                        (String) value));
+                // another source of the partner's is named in front of the setting
+                properties.forEach((key, value) -> settings.put("serai.sources."
+                        + (((String) key).contains(".") ? "" : partner + ".") + key, (String) value));
             }
         }
         hub = new SampleHub(settings);
@@ -100,11 +103,13 @@ class SamplesTest {
 
     private static void run(Path sample) throws Exception {
         hub.clear();
-        HttpFile in = HttpFile.parse(sample.resolve("in.http"));
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + hub.port() + in.path()))
-                .method(in.method(), HttpRequest.BodyPublishers.ofByteArray(in.body()));
-        in.headers().forEach(header -> request.header(header.name(), header.value()));
-        HttpResponse<String> answer = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        List<HttpResponse<String>> answers = new ArrayList<>();
+        for (HttpFile in : HttpFile.parse(sample.resolve("in.http"))) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + hub.port() + in.path()))
+                    .method(in.method(), HttpRequest.BodyPublishers.ofByteArray(in.body()));
+            in.headers().forEach(header -> request.header(header.name(), header.value()));
+            answers.add(CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+        }
 
         ArrayNode events = Json.MAPPER.createArrayNode().addAll(hub.events());
         ArrayNode objects = Json.MAPPER.createArrayNode().addAll(hub.objects());
@@ -113,10 +118,19 @@ class SamplesTest {
         ArrayNode deadLetters = Json.MAPPER.createArrayNode();
         hub.deadLetters().forEach(letter -> deadLetters.add(json(letter)));
         check(sample.resolve("out.dead-letters.json"), deadLetters, !deadLetters.isEmpty());
-        ObjectNode response = Json.MAPPER.createObjectNode().put("status", answer.statusCode());
-        response.set("body", Json.MAPPER.readTree(answer.body()));
-        check(sample.resolve("out.response.json"), response,
-                answer.statusCode() != 200 || !answer.body().equals("{\"success\":true}"));
+        ArrayNode responses = Json.MAPPER.createArrayNode();
+        answers.forEach(answer -> responses.addObject().put("status", answer.statusCode()).set("body", body(answer)));
+        check(sample.resolve("out.response.json"), responses.size() == 1 ? responses.get(0) : responses,
+                answers.stream().anyMatch(answer -> answer.statusCode() != 200
+                        || !answer.body().equals("{\"success\":true}")));
+    }
+
+    private static JsonNode body(HttpResponse<String> answer) {
+        try {
+            return answer.body().startsWith("{") ? Json.MAPPER.readTree(answer.body()) : TextNode.valueOf(answer.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void runSync(Partner partner, Path sample) throws Exception {

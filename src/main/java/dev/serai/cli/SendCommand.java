@@ -127,8 +127,8 @@ public final class SendCommand implements Callable<Integer> {
                 throw new CommandLine.ParameterException(spec.commandLine(),
                         "--write-key goes with JSON calls; a .http file has headers of its own");
             }
-            HttpFile file = HttpFile.parse(name, bytes);
-            return List.of(new Outgoing(file.method(), file.path(), file.headers(), file.body(), 0));
+            return HttpFile.parse(name, bytes).stream()
+                    .map(file -> new Outgoing(file.method(), file.path(), file.headers(), file.body(), 0)).toList();
         }
         return Batches.of(name, CallFile.parse(name, bytes), () -> key(settings));
     }

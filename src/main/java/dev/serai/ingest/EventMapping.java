@@ -3,6 +3,7 @@ package dev.serai.ingest;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.schibsted.spt.data.jslt.JsltException;
 import dev.serai.ingest.EventGate.Client;
 import dev.serai.ingest.EventGate.Rejection;
@@ -15,19 +16,24 @@ import dev.serai.model.RequestRefused;
 import dev.serai.model.SettingsException;
 import dev.serai.partner.Partner;
 import dev.serai.partner.Program;
+import dev.serai.partner.Sources.ConfiguredSource;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A partner's payload to events: one JSLT program, run on each item of the payload, and each event that it yields
  * through the same gate as those of the SDKs. The program gets the event-name table of {@code partner.yaml} as
- * {@code $events}; it answers an event, an array of them, or null for "nothing of interest".
+ * {@code $events}, the source's name and settings as {@code $source} and {@code $settings}, the headers that the folder
+ * asks for as {@code $headers}, and {@code $receivedAt}; it answers an event, an array of them, or null for "nothing of
+ * interest".
  *
  * <p>An item that cannot be mapped becomes a dead letter and costs no other: the whole payload is tokenised once to
  * find where each item stands, and only then each is read on its own.
@@ -35,13 +41,12 @@ import java.util.UUID;
 final class EventMapping {
 
     private final Program program;
-    private final Map<String, JsonNode> variables;
+    private final Map<String, Map<String, JsonNode>> bySource = new ConcurrentHashMap<>();
     private final String items;
     private final SuppressedUsers suppressed;
 
-    private EventMapping(Program program, Map<String, JsonNode> variables, String items, SuppressedUsers suppressed) {
+    private EventMapping(Program program, String items, SuppressedUsers suppressed) {
         this.program = program;
-        this.variables = variables;
         this.items = items;
         this.suppressed = suppressed;
     }
@@ -53,14 +58,22 @@ final class EventMapping {
      * @throws SettingsException if the file is missing or is no JSLT, with line and column
      */
     static EventMapping compile(Partner partner, String mapping, String items, SuppressedUsers suppressed) {
-        Partner.Source source = partner.source().orElseThrow(() -> new IllegalArgumentException(
-                "'" + partner.slug() + "' is no partner that data comes in from"));
-        return new EventMapping(Program.compile(partner, mapping), Program.variables(source), items,
-                suppressed);
+        if (partner.source().isEmpty()) {
+            throw new IllegalArgumentException("'" + partner.slug() + "' is no partner that data comes in from");
+        }
+        return new EventMapping(Program.compile(partner, mapping), items, suppressed);
     }
 
-    /** The events of a payload. One that cannot be read is a refusal and a dead letter, all in the intake. */
-    Intake map(byte[] body, String source, long now) {
+    /**
+     * The events of a payload. One that cannot be read is a refusal and a dead letter, all in the intake.
+     *
+     * @param headers what the mapping sees as {@code $headers}
+     */
+    Intake map(byte[] body, ConfiguredSource from, JsonNode headers, long now) {
+        String source = from.name();
+        Map<String, JsonNode> variables = new HashMap<>(bySource.computeIfAbsent(source, name -> Program.variables(from)));
+        variables.put("headers", headers);
+        variables.put("receivedAt", TextNode.valueOf(Timestamps.format(now)));
         Utf8 mended = Utf8.of(body);
         Request request = new Request(source, now, Client.NONE, null);
         List<Intake.Accepted> accepted = new ArrayList<>();
@@ -79,7 +92,7 @@ final class EventMapping {
             Span span = spans.get(i);
             byte[] original = Arrays.copyOfRange(body, span.from(), span.to());
             try {
-                for (byte[] event : run(span, mended)) {
+                for (byte[] event : run(span, mended, variables)) {
                     decide(event, i, original, request, accepted, rejected);
                 }
             } catch (ItemRejected e) {
@@ -158,7 +171,7 @@ final class EventMapping {
         return new Span(from, (int) parser.currentLocation().getByteOffset(), depth);
     }
 
-    private List<byte[]> run(Span span, Utf8 mended) throws ItemRejected {
+    private List<byte[]> run(Span span, Utf8 mended, Map<String, JsonNode> variables) throws ItemRejected {
         if (span.depth() > Json.MAX_EVENT_DEPTH) {
             throw new ItemRejected("bad_request", "the item is nested " + span.depth() + " levels deep, the limit is "
                     + Json.MAX_EVENT_DEPTH);

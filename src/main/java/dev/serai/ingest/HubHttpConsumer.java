@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
@@ -26,12 +27,12 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants
  */
 final class HubHttpConsumer extends VertxPlatformHttpConsumer {
 
-    private final InboundHeaders headers;
+    private final Set<String> headers;
 
     HubHttpConsumer(PlatformHttpEndpoint endpoint, Processor processor, List<Handler<RoutingContext>> handlers,
                     String routerName, InboundHeaders headers) {
         super(endpoint, processor, handlers, routerName);
-        this.headers = headers;
+        this.headers = headers.allowed(endpoint.getPath());
     }
 
     @Override
@@ -45,6 +46,8 @@ final class HubHttpConsumer extends VertxPlatformHttpConsumer {
         Exchange exchange = createExchange(false);
         exchange.setPattern(ExchangePattern.InOut);
         fill(exchange.getIn(), ctx);
+        exchange.setProperty(WebhookRequest.URI, ctx.request().uri());
+        exchange.setProperty(WebhookRequest.PATH_SECRET, ctx.<String>get(WebhookRequest.PATH_SECRET));
         try {
             createUoW(exchange);
         } catch (Exception e) {
@@ -62,7 +65,7 @@ final class HubHttpConsumer extends VertxPlatformHttpConsumer {
 
     private void fill(Message in, RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
-        for (String name : headers.allowed()) {
+        for (String name : headers) {
             String value = request.getHeader(name);
             if (value != null) {
                 in.setHeader(name, value);

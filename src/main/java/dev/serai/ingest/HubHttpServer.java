@@ -64,6 +64,11 @@ public final class HubHttpServer implements AutoCloseable {
         // a partner's webhook without a source means the source that is named like the partner
         routes.route("/webhooks/:partner").handler(ctx ->
                 ctx.reroute("/webhooks/" + ctx.pathParam("partner") + "/" + ctx.pathParam("partner")));
+        // a partner that can show nothing else has a secret at the end of its address
+        routes.route("/webhooks/:partner/:source/:secret").handler(ctx -> {
+            ctx.put(WebhookRequest.PATH_SECRET, ctx.pathParam("secret"));
+            ctx.reroute("/webhooks/" + ctx.pathParam("partner") + "/" + ctx.pathParam("source"));
+        });
     }
 
     /** Mounts a page that answers at any time, {@code /observe/...}: also while the hub starts. */

@@ -1,5 +1,7 @@
 package dev.serai.ingest;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.serai.partner.Partner;
 import dev.serai.partner.PartnerFolders;
 import dev.serai.partner.Sources.ConfiguredSource;
@@ -57,7 +59,8 @@ public final class MappingComponent extends DefaultComponent {
                 public void process(Exchange exchange) {
                     ConfiguredSource source = exchange.getProperty(WebhookDoor.SOURCE, ConfiguredSource.class);
                     byte[] body = exchange.getMessage().getBody(byte[].class);
-                    exchange.getMessage().setBody(mapping.map(body == null ? new byte[0] : body, source.name(),
+                    JsonNode headers = exchange.getProperty(WebhookDoor.HEADERS, NullNode.getInstance(), JsonNode.class);
+                    exchange.getMessage().setBody(mapping.map(body == null ? new byte[0] : body, source, headers,
                             clock.millis()));
                 }
             };

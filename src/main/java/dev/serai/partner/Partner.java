@@ -43,9 +43,10 @@ public record Partner(String slug, Path folder, String title, String description
      *
      * @param settings what each source of this partner may be told, {@code serai.sources.<source>.<setting>}
      * @param events   the partner's own names of events, to canonical names
+     * @param webhook  how it posts them
      * @param sync     present if objects are pulled from it
      */
-    public record Source(Map<String, Setting> settings, Map<String, String> events, Optional<Sync> sync) {
+    public record Source(Map<String, Setting> settings, Map<String, String> events, Webhook webhook, Optional<Sync> sync) {
         public Source {
             settings = Map.copyOf(settings);
             events = Map.copyOf(events);

@@ -69,12 +69,30 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
                     .map(declared -> SyncReader.read(folder.resolve(DESCRIPTION_FILE).toString(), declared, problems));
             Map<String, Partner.Setting> settings = settings(node);
             sync.ifPresent(pulled -> settings.putAll(Sync.settings(pulled.pollSeconds())));
-            return new Partner.Source(settings, events(node), sync);
+            return new Partner.Source(settings, events(node), webhook(folder, node, settings, problems), sync);
         });
         Optional<Partner.Destination> destination = Optional.ofNullable(yaml.get("destination"))
                 .map(PartnerFolders::destination);
         return new Partner(folder.getFileName().toString(), folder, yaml.get("title").asText(),
                 yaml.get("description").asText().strip(), source, destination, routes);
+    }
+
+    /** What it names must be declared, and a secret must be one. */
+    private static Webhook webhook(Path folder, JsonNode source, Map<String, Partner.Setting> settings,
+                                   List<Problem> problems) {
+        if (!source.has("webhook")) {
+            return Webhook.PLAIN;
+        }
+        Webhook webhook = Webhook.read(source.get("webhook"));
+        webhook.settings().forEach((name, isSecret) -> {
+            Partner.Setting setting = settings.get(name);
+            if (setting == null || isSecret && !setting.secret()) {
+                problems.add(new Problem(folder.resolve(DESCRIPTION_FILE).toString(), 0, 0, "source.webhook names '" + name
+                        + "', which is no " + (isSecret ? "secret " : "") + "setting", "declare it under source.settings"
+                        + (isSecret ? " with secret: true" : "")));
+            }
+        });
+        return webhook;
     }
 
     private static Partner.Destination destination(JsonNode node) {

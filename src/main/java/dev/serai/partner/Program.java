@@ -2,6 +2,7 @@ package dev.serai.partner;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.schibsted.spt.data.jslt.Expression;
 import com.schibsted.spt.data.jslt.JsltException;
 import com.schibsted.spt.data.jslt.Parser;
@@ -19,7 +20,7 @@ import java.util.Map;
 
 /**
  * A JSLT file of a partner's folder, compiled: how a payload becomes events, or an event a partner's request. Besides
- * its input it sees {@code $events}, the table of event names, or {@code $settings}, those of the destination.
+ * its input it sees {@code $settings}, and on the way in {@code $events}, the table of event names, and {@code $source}.
  */
 public final class Program {
 
@@ -44,23 +45,18 @@ public final class Program {
         }
     }
 
-    /** What a program for events that come in sees. */
-    public static Map<String, JsonNode> variables(Partner.Source source) {
-        ObjectNode events = Json.MAPPER.createObjectNode();
-        source.events().forEach(events::put);
-        return Map.of("events", events);
-    }
-
-    /** What a program for objects that are pulled sees: the source's settings that are no secrets. */
+    /** What a program for what comes in sees: the source's settings that are no secrets, and the table of event names. */
     public static Map<String, JsonNode> variables(ConfiguredSource source) {
         ObjectNode settings = Json.MAPPER.createObjectNode();
-        Map<String, Partner.Setting> declared = source.partner().source().orElseThrow().settings();
+        Partner.Source declared = source.partner().source().orElseThrow();
         source.settings().forEach((name, value) -> {
-            if (!declared.get(name).secret()) {
+            if (!declared.settings().get(name).secret()) {
                 settings.put(name, value);
             }
         });
-        return Map.of("settings", settings);
+        ObjectNode events = Json.MAPPER.createObjectNode();
+        declared.events().forEach(events::put);
+        return Map.of("settings", settings, "events", events, "source", TextNode.valueOf(source.name()));
     }
 
     /** What a program for events that go out sees. */

@@ -1,21 +1,36 @@
 package dev.serai.partner;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.schibsted.spt.data.jslt.Function;
+import com.schibsted.spt.data.jslt.JsltException;
+import dev.serai.model.Json;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.TemporalAccessor;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -25,9 +40,16 @@ import javax.crypto.spec.SecretKeySpec;
  * <li>{@code epoch-millis("2026-11-24T10:00:00.000Z")}, {@code epoch-seconds(...)}: a whole number; null for what is no time
  * <li>{@code base64("user:password")}, {@code url-encode("a value of a form")}
  * <li>{@code hmac-sha256-hex("key", "text")}
+ * <li>{@code text(value)}: a text that is not blank as it is, a number as text; null for all else
+ * <li>{@code iso-time(value)}: unix seconds or milliseconds, also as text, or a date and time in one of the usual forms, UTC
+ * where none is told; null for null and ""; an error for what is no time
+ * <li>{@code title-case("email.soft_bounce")}: {@code "Email Soft Bounce"}
+ * <li>{@code message-id($source, .id, ...)}: the same for the same, so that a partner's retry is one event
  * </ul>
  */
 final class ProgramFunctions {
+
+    private static final int MAX_PARTS = 20;
 
     static final Collection<Function> ALL = List.of(
             new Own("epoch-millis", 1, arguments -> time(arguments[0], Instant::toEpochMilli)),
@@ -35,7 +57,21 @@ final class ProgramFunctions {
             new Own("base64", 1, arguments -> TextNode.valueOf(Base64.getEncoder().encodeToString(bytes(arguments[0])))),
             new Own("url-encode", 1, arguments -> TextNode.valueOf(
                     URLEncoder.encode(arguments[0].asText(), StandardCharsets.UTF_8))),
-            new Own("hmac-sha256-hex", 2, arguments -> hmac(bytes(arguments[0]), bytes(arguments[1]))));
+            new Own("hmac-sha256-hex", 2, arguments -> hmac(bytes(arguments[0]), bytes(arguments[1]))),
+            new Own("text", 1, arguments -> text(arguments[0])),
+            new Own("iso-time", 1, arguments -> isoTime(arguments[0])),
+            new Own("title-case", 1, arguments -> arguments[0].isTextual()
+                    ? TextNode.valueOf(titleCase(arguments[0].textValue())) : NullNode.getInstance()),
+            new Own("message-id", 2, MAX_PARTS, ProgramFunctions::messageId));
+
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,15}([.]\\d{1,9})?");
+    private static final BigDecimal SECONDS_ARE_LESS = BigDecimal.valueOf(100_000_000_000L);
+    private static final Pattern WORD_END = Pattern.compile("[^\\p{L}\\p{N}]+|(?<=[a-z0-9])(?=[A-Z])");
+    private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DATE_TIME = new DateTimeFormatterBuilder().parseCaseInsensitive()
+            .append(DateTimeFormatter.ISO_LOCAL_DATE).appendPattern("['T'][' ']").append(DateTimeFormatter.ISO_LOCAL_TIME)
+            .appendPattern("[' ']['UTC'][XXX][XX][X]").toFormatter(Locale.ROOT);
 
     private static final String HMAC = "HmacSHA256";
 
@@ -47,8 +83,11 @@ final class ProgramFunctions {
         JsonNode apply(JsonNode[] arguments);
     }
 
-    private record Own(String name, int arguments, Body body)
-            implements Function {
+    private record Own(String name, int least, int most, Body body) implements Function {
+
+        Own(String name, int arguments, Body body) {
+            this(name, arguments, arguments, body);
+        }
 
         @Override
         public String getName() {
@@ -57,12 +96,12 @@ final class ProgramFunctions {
 
         @Override
         public int getMinArguments() {
-            return arguments;
+            return least;
         }
 
         @Override
         public int getMaxArguments() {
-            return arguments;
+            return most;
         }
 
         @Override
@@ -76,6 +115,55 @@ final class ProgramFunctions {
             return LongNode.valueOf(unit.applyAsLong(OffsetDateTime.parse(text.asText()).toInstant()));
         } catch (DateTimeException | ArithmeticException e) {
             return NullNode.getInstance();
+        }
+    }
+
+    private static JsonNode text(JsonNode value) {
+        if (value.isTextual()) {
+            return value.textValue().isBlank() ? NullNode.getInstance() : value;
+        }
+        return value.isNumber() ? TextNode.valueOf(value.asText()) : NullNode.getInstance();
+    }
+
+    private static JsonNode isoTime(JsonNode value) {
+        String told = value.isNumber() || value.isTextual() ? value.asText().strip() : "";
+        if (value.isNull() || value.isTextual() && told.isEmpty()) {
+            return NullNode.getInstance();
+        }
+        try {
+            if (NUMBER.matcher(told).matches()) {
+                BigDecimal number = new BigDecimal(told);
+                BigDecimal millis = number.compareTo(SECONDS_ARE_LESS) < 0 ? number.movePointRight(3) : number;
+                return TextNode.valueOf(ISO.format(Instant.ofEpochMilli(
+                        millis.setScale(0, RoundingMode.HALF_UP).longValueExact())));
+            }
+            TemporalAccessor read = DATE_TIME.parseBest(told, OffsetDateTime::from, LocalDateTime::from);
+            Instant instant = read instanceof OffsetDateTime offset ? offset.toInstant()
+                    : ((LocalDateTime) read).toInstant(ZoneOffset.UTC);
+            return TextNode.valueOf(ISO.format(instant));
+        } catch (DateTimeException | ArithmeticException e) {
+            // said without the value, which may be somebody's data
+            throw new JsltException("a time is expected: unix seconds or milliseconds, or a date and time");
+        }
+    }
+
+    private static String titleCase(String name) {
+        return Arrays.stream(WORD_END.split(name)).filter(word -> !word.isEmpty())
+                .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+                .collect(Collectors.joining(" "));
+    }
+
+    /** Half of a SHA-256 over the parts as JSON, so that "a","bc" is not "ab","c". */
+    private static JsonNode messageId(JsonNode[] parts) {
+        ArrayNode all = Json.MAPPER.createArrayNode();
+        for (JsonNode part : parts) {
+            all.add(part);
+        }
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(all.toString().getBytes(StandardCharsets.UTF_8));
+            return TextNode.valueOf(HexFormat.of().formatHex(hash, 0, hash.length / 2));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 

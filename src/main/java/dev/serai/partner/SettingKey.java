@@ -30,6 +30,7 @@ public enum SettingKey {
     HTTP_HEAD_SECONDS("serai.http.headSeconds", "10", "the head of a request must have come by then"),
     HTTP_BODY_SECONDS("serai.http.bodySeconds", "30", "the body of a request must have come by then"),
     HTTP_BEHIND_PROXY("serai.http.behindProxy", "false", "take the client's address from X-Forwarded-For"),
+    HTTP_PUBLIC_URL("serai.http.publicUrl", "", "the hub's address as partners see it; some sign it"),
     SANDBOX_ENABLED("serai.sandbox.enabled", "false", "serves fakes of the partners and points their folders there"),
     SANDBOX_PORT("serai.sandbox.port", "8090", "loopback port of the sandbox"),
     CONSOLE_TOKEN("serai.console.token", "", "bearer token of /api; needed when the port is not on loopback");

@@ -24,13 +24,15 @@ import java.util.regex.Pattern;
  * A request as a partner sent it, {@code in.http}: the request line, headers, an empty line, the body.
  *
  * <p>The body is taken byte for byte, because a signature is over bytes. Only the file's last line end is not part of
- * it: editors add one, and partners send none. A file written with CRLF keeps its CRLF in the body.
+ * it: editors add one, and partners send none. A file written with CRLF keeps its CRLF in the body. Several requests stand
+ * in one file with a line of {@code ###} between them, behind which may stand what the next one is about.
  *
  * @param path    with the query, from {@code /}; which hub it goes to is not the file's business
  * @param headers in the order of the file; a name may occur twice
  */
 public record HttpFile(String method, String path, List<Header> headers, byte[] body) {
 
+    private static final String SEPARATOR = "###";
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
     private static final Pattern REQUEST_LINE = Pattern.compile("([A-Z]+) (/[!-~]*)(?: HTTP/1\\.[01])?");
 
@@ -53,7 +55,7 @@ public record HttpFile(String method, String path, List<Header> headers, byte[] 
     }
 
     /** @throws SettingsException with everything wrong in the file */
-    public static HttpFile parse(Path file) {
+    public static List<HttpFile> parse(Path file) {
         try {
             return parse(file.toString(), Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
@@ -68,25 +70,61 @@ public record HttpFile(String method, String path, List<Header> headers, byte[] 
      * @param name how complaints name the file
      * @throws SettingsException with everything wrong in the bytes
      */
-    public static HttpFile parse(String name, byte[] bytes) {
+    public static List<HttpFile> parse(String name, byte[] bytes) {
         List<Problem> problems = new ArrayList<>();
-        Lines lines = new Lines(name, bytes);
+        List<HttpFile> requests = new ArrayList<>();
+        int from = 0;
+        int before = 0;
+        int line = 0;
+        for (int at = 0; at < bytes.length; at = nextLine(bytes, at)) {
+            line++;
+            if (startsWith(bytes, at, SEPARATOR)) {
+                if (at > 0) {
+                    one(name, Arrays.copyOfRange(bytes, from, at), before, problems).ifPresent(requests::add);
+                }
+                from = nextLine(bytes, at);
+                before = line;
+            }
+        }
+        one(name, Arrays.copyOfRange(bytes, from, bytes.length), before, problems).ifPresent(requests::add);
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+        return requests;
+    }
+
+    private static int nextLine(byte[] bytes, int from) {
+        int at = from;
+        while (at < bytes.length && bytes[at] != '\n') {
+            at++;
+        }
+        return Math.min(bytes.length, at + 1);
+    }
+
+    private static boolean startsWith(byte[] bytes, int at, String text) {
+        return at + text.length() <= bytes.length
+                && new String(bytes, at, text.length(), StandardCharsets.ISO_8859_1).equals(text);
+    }
+
+    /** @param linesBefore in the file */
+    private static Optional<HttpFile> one(String name, byte[] bytes, int linesBefore, List<Problem> problems) {
+        int found = problems.size();
+        Lines lines = new Lines(name, bytes, linesBefore);
         String requestLine = lines.next(problems);
         var request = REQUEST_LINE.matcher(Objects.requireNonNullElse(requestLine, ""));
         if (!request.matches()) {
-            problems.add(requestLineProblem(name, requestLine));
+            problems.add(requestLineProblem(name, linesBefore + 1, requestLine));
         } else if (!isUri(request.group(2))) {
-            problems.add(new Problem(name, 1, request.start(2) + 1, "the path has characters that a URL cannot have",
+            problems.add(new Problem(name, linesBefore + 1, request.start(2) + 1,
+                    "the path has characters that a URL cannot have",
                     "write them as a percent sign and two hexadecimal digits"));
         }
         List<Header> headers = new ArrayList<>();
         for (String line = lines.next(problems); line != null && !line.isEmpty(); line = lines.next(problems)) {
             header(name, lines.number, line, headers, problems);
         }
-        if (!problems.isEmpty()) {
-            throw new SettingsException(problems);
-        }
-        return new HttpFile(request.group(1), request.group(2), headers, lines.rest());
+        return problems.size() > found ? Optional.empty()
+                : Optional.of(new HttpFile(request.group(1), request.group(2), headers, lines.rest()));
     }
 
     private static boolean isUri(String path) {
@@ -98,17 +136,17 @@ public record HttpFile(String method, String path, List<Header> headers, byte[] 
         }
     }
 
-    private static Problem requestLineProblem(String name, String line) {
+    private static Problem requestLineProblem(String name, int number, String line) {
         if (line == null || line.isBlank()) {
-            return new Problem(name, 1, 1, "the request line is missing",
+            return new Problem(name, number, 1, "the request line is missing",
                     "begin with, for instance, POST /webhooks/braze");
         }
         int url = line.indexOf("://");
         if (url >= 0) {
-            return new Problem(name, 1, line.indexOf(' ') + 2, "the request line names a host",
+            return new Problem(name, number, line.indexOf(' ') + 2, "the request line names a host",
                     "write only the path; which hub it goes to is told when it is sent");
         }
-        return new Problem(name, 1, 1, "this is no request line", "write METHOD /path, for instance "
+        return new Problem(name, number, 1, "this is no request line", "write METHOD /path, for instance "
                 + "POST /webhooks/braze");
     }
 
@@ -147,9 +185,10 @@ public record HttpFile(String method, String path, List<Header> headers, byte[] 
         private int position;
         private int number;
 
-        Lines(String name, byte[] bytes) {
+        Lines(String name, byte[] bytes, int linesBefore) {
             this.name = name;
             this.bytes = bytes;
+            this.number = linesBefore;
         }
 
         /** The next line without its end; null after the last. */

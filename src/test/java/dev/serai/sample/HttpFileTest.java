@@ -34,7 +34,7 @@ class HttpFileTest {
         System.arraycopy(head, 0, bytes, 0, head.length);
         System.arraycopy(new byte[] {(byte) 0xff, '\r', '\n', 0, '\n', '\n'}, 0, bytes, head.length, 6);
 
-        assertThat(HttpFile.parse("in.http", bytes).body()).containsExactly(0xff, '\r', '\n', 0, '\n');
+        assertThat(HttpFile.parse("in.http", bytes).get(0).body()).containsExactly(0xff, '\r', '\n', 0, '\n');
     }
 
     @Test
@@ -95,11 +95,32 @@ class HttpFileTest {
     void readsEverySampleOfTheRepository() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("routes"))) {
             assertThat(files.filter(file -> file.endsWith("in.http"))).isNotEmpty()
-                    .allSatisfy(file -> assertThat(HttpFile.parse(file).path()).startsWith("/"));
+                    .allSatisfy(file -> assertThat(HttpFile.parse(file)).isNotEmpty().allMatch(request -> request.path().startsWith("/")));
         }
     }
 
+    @Test
+    void severalRequestsStandBetweenLinesOfThreeHashes() {
+        List<HttpFile> requests = HttpFile.parse("in.http", """
+                ### the first
+                POST /webhooks/braze
+                
+                one
+                ###
+                POST /webhooks/braze/second
+                X-Key: k
+                
+                two
+                """.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(requests).extracting(HttpFile::path).containsExactly("/webhooks/braze", "/webhooks/braze/second");
+        assertThat(requests).extracting(request -> new String(request.body(), StandardCharsets.UTF_8))
+                .containsExactly("one", "two");
+        assertThatThrownBy(() -> HttpFile.parse("in.http", "POST /a\n\n1\n###\nPOST /b\nno header\n".getBytes(
+                StandardCharsets.UTF_8))).hasMessageContaining("in.http:6:1");
+    }
+
     private static HttpFile parse(String text) {
-        return HttpFile.parse("in.http", text.getBytes(StandardCharsets.UTF_8));
+        return HttpFile.parse("in.http", text.getBytes(StandardCharsets.UTF_8)).get(0);
     }
 }
