@@ -10,6 +10,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,6 +31,7 @@ final class BigQuerySession implements Session {
     static final String DATASET = "_serai";
 
     /** More would be somebody's endless loop, or a load for which hours are too short. */
+    private static final long MAX_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int MAX_TRIES = 6;
 
     private final BigQueryClient client;
@@ -131,6 +135,8 @@ final class BigQuerySession implements Session {
                 return true;
             } catch (WarehouseFault e) {
                 conflict = fence(e);
+                // hubs in step with each other would meet again
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(MAX_PAUSE_NANOS * (tries + 1)));
             }
         }
         throw new WarehouseFault(WarehouseFault.Kind.UNAVAILABLE, "other hubs committed first, " + MAX_TRIES
