@@ -20,22 +20,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A YAML file of the user's, checked against a JSON Schema, every complaint with its line and column. */
-final class YamlFile {
+public final class YamlFile {
 
     private static final JsonNodeReader READER = DefaultJsonNodeReader.builder().locationAware().build();
 
     /** The file's tree, or the problems that keep it from being used; one of them is empty. */
-    record Checked(JsonNode tree, List<Problem> problems) { }
+    public record Checked(JsonNode tree, List<Problem> problems) { }
 
     private YamlFile() {
     }
 
-    static JsonSchema schema(String resource) {
+    public static JsonSchema schema(String resource) {
         return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7)
                 .getSchema(YamlFile.class.getResourceAsStream(resource));
     }
 
-    static Checked read(Path file, JsonSchema schema) {
+    public static Checked read(Path file, JsonSchema schema) {
         String name = file.toString();
         JsonNode tree;
         try {
