@@ -10,6 +10,7 @@ import dev.serai.model.SettingsException;
 import dev.serai.partner.Partner;
 import dev.serai.partner.Sources;
 import dev.serai.partner.Sources.ConfiguredSource;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +51,8 @@ public final class Plans {
 
     private static final Logger LOG = LoggerFactory.getLogger(Plans.class);
     private static final long LOOK_MILLIS = 2_000;
-    private static final int MAX_TALLIES = 10_000;
+    private static final Pattern INDEX = Pattern.compile("/\\d+(?=/|$)");
+    private static final int MAX_COUNTS = 10_000;
 
     /**
      * What became of an event.
@@ -74,6 +78,17 @@ public final class Plans {
 
     private record Key(String source, String event, String kind, String field) { }
 
+    private static final class Count {
+        private final Counter meter;
+        private final LongAdder times = new LongAdder();
+        private volatile long lastSeen;
+        private volatile String last = "";
+
+        Count(Counter meter) {
+            this.meter = meter;
+        }
+    }
+
     private enum Unplanned { ALLOW, OMIT, BLOCK }
 
     private static final class Planned {
@@ -94,7 +109,7 @@ public final class Plans {
     }
 
     private final Map<String, Planned> bySource = new HashMap<>();
-    private final Map<Key, Tally> tallies = new ConcurrentHashMap<>();
+    private final Map<Key, Count> counts = new ConcurrentHashMap<>();
     private final MeterRegistry meters;
     private final Clock clock;
 
@@ -258,20 +273,28 @@ public final class Plans {
     }
 
     private void count(String source, ObjectNode event, String kind, String field) {
-        meters.counter("serai.plan.violations", "source", source, "kind", kind).increment();
         String type = event.path("type").asText();
         String name = type.equals("track") ? event.path("event").asText() : type;
         // an index is of no interest, and there may be any number of them
-        Key key = new Key(source, name, kind, field.replaceAll("/\\d+(?=/|$)", "/*"));
-        if (tallies.size() < MAX_TALLIES || tallies.containsKey(key)) {
-            tallies.merge(key, new Tally(source, name, kind, key.field(), 1, clock.instant(),
-                    event.path("messageId").asText()), (before, now) -> new Tally(source, name, kind, key.field(),
-                    before.count() + 1, now.lastSeen(), now.last()));
+        Key key = new Key(source, name, kind, INDEX.matcher(field).find() ? INDEX.matcher(field).replaceAll("/*") : field);
+        Count count = counts.get(key);
+        if (count == null) {
+            if (counts.size() >= MAX_COUNTS) {
+                return;
+            }
+            count = counts.computeIfAbsent(key, first -> new Count(meters.counter("serai.plan.violations", "source", source,
+                    "kind", kind)));
         }
+        count.meter.increment();
+        count.times.increment();
+        count.lastSeen = clock.millis();
+        count.last = event.path("messageId").asText();
     }
 
     /** What was not as planned since the start, the most frequent first. */
     public List<Tally> tallies() {
-        return tallies.values().stream().sorted(Comparator.comparingLong(Tally::count).reversed()).toList();
+        return counts.entrySet().stream().map(entry -> new Tally(entry.getKey().source(), entry.getKey().event(),
+                entry.getKey().kind(), entry.getKey().field(), entry.getValue().times.sum(),
+                Instant.ofEpochMilli(entry.getValue().lastSeen), entry.getValue().last)).sorted(Comparator.comparingLong(Tally::count).reversed()).toList();
     }
 }
