@@ -18,7 +18,9 @@ import dev.serai.kafka.StepPlaces;
 import dev.serai.kafka.Suppressions;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
+import dev.serai.partner.Destinations;
 import dev.serai.partner.Partner;
+import dev.serai.partner.PartnerFolders;
 import dev.serai.plan.Plans;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
@@ -39,8 +41,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.builder.NoErrorHandlerBuilder;
+import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.main.Main;
 
 /**
@@ -55,13 +59,16 @@ final class CamelRuntime implements AutoCloseable {
     private static final int STOP_SECONDS = 10;
 
     private final Main main = new Main();
-    private final Configuration configuration;
+    private final HubHttpServer http;
     private final Plans plans;
+    private volatile Configuration configuration;
+    private RouteLoader loader;
     private RoutingFile routing;
 
     CamelRuntime(Configuration configuration, HubHttpServer http, MeterRegistry meters, Suppressions suppressions,
                  Clock clock) {
         this.configuration = configuration;
+        this.http = http;
         Settings settings = configuration.settings();
         boolean behindProxy = settings.flag(SettingKey.HTTP_BEHIND_PROXY);
         TrackingSources tracking = tracking(configuration);
@@ -73,8 +80,6 @@ final class CamelRuntime implements AutoCloseable {
         http.routes().get("/v1/projects/:writeKey/settings").handler(new SdkSettings(tracking, behindProxy));
 
         bind("platform-http-engine", new HubHttpEngine(new InboundHeaders(this::headersOf)));
-        bind("partnerFolders", configuration.folders());
-        bind("destinations", configuration.destinations());
         bind("meterRegistry", meters);
         bind("vertx", http.vertx());
         bind("clock", clock);
@@ -87,9 +92,9 @@ final class CamelRuntime implements AutoCloseable {
         bind("pixelImage", pixelApi.image());
         boolean isOnLoopback = ApiAccess.isLoopback(settings.text(SettingKey.SERVER_HOST));
         bind("stripeDoor", new StripeDoor(clock, isOnLoopback));
-        bind("webhookDoor", new WebhookDoor(configuration.sources(), clock, isOnLoopback,
+        bind("webhookDoor", new WebhookDoor(() -> this.configuration.sources(), clock, isOnLoopback,
                 settings.get(SettingKey.HTTP_PUBLIC_URL).orElse(""), behindProxy));
-        start(settings, http);
+        start(settings);
     }
 
     private Collection<String> headersOf(String partner) {
@@ -99,7 +104,7 @@ final class CamelRuntime implements AutoCloseable {
         return names;
     }
 
-    private void start(Settings settings, HubHttpServer http) {
+    private void start(Settings settings) {
         settings.under("camel.").forEach((key, value) -> main.addOverrideProperty("camel." + key, value));
         // the hub brings the server that Camel's own settings describe
         main.addOverrideProperty("camel.server.port", settings.text(SettingKey.SERVER_PORT));
@@ -117,6 +122,10 @@ final class CamelRuntime implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("Camel cannot be started", e);
         }
+        // asked for anew each time: a folder may have been read again
+        context().getRegistry().bindAsPrototype("partnerFolders", PartnerFolders.class, () -> configuration.folders());
+        context().getRegistry().bindAsPrototype("destinations", Destinations.class, () -> configuration.destinations());
+        loader = new RouteLoader(context());
         context().getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerBuilder());
         context().getCamelContextExtension().addInterceptStrategy(
                 new StepPlaces(configuration.routing().toString(), false));
@@ -152,12 +161,62 @@ final class CamelRuntime implements AutoCloseable {
 
     /** Loads the routes of every partner. What is wrong with those that cannot be is returned; the others run. */
     List<Problem> loadPartners() {
-        RouteLoader loader = new RouteLoader(context());
         List<Problem> problems = new ArrayList<>();
         for (Partner partner : configuration.folders().partners().values()) {
-            problems.addAll(loader.load(partner));
+            problems.addAll(load(partner));
         }
         return problems;
+    }
+
+    /** Loads the routes of one partner. What is wrong with them is returned; then none of them runs. */
+    List<Problem> load(Partner partner) {
+        return loader.load(partner);
+    }
+
+    /** What a partner's routes would take from others that run. */
+    List<Problem> clashes(Partner partner) {
+        return loader.clashes(partner);
+    }
+
+    /** What holds now. */
+    Configuration configuration() {
+        return configuration;
+    }
+
+    /**
+     * Takes out a partner's routes and loads those of its folder in {@code next}, if it has one there. Requests that come
+     * meanwhile wait, deliveries go on where they were.
+     *
+     * @return what is wrong; then the routes of before run again
+     */
+    List<Problem> exchange(String slug, Configuration next) {
+        Configuration last = configuration;
+        List<Route> running = loader.routesOf(slug);
+        List<String> paths = running.stream().flatMap(route -> RouteLoader.paths(route).stream()).toList();
+        // a destination's requests under way may take seconds, which no webhook need wait for
+        loader.stop(running.stream().filter(route -> RouteLoader.paths(route).isEmpty()
+                && !(route.getEndpoint() instanceof KameletEndpoint)).map(Route::getRouteId).toList());
+        List<Problem> problems = new ArrayList<>();
+        http.exchange(paths, () -> {
+            loader.remove(slug);
+            configuration = next;
+            Partner partner = next.folders().partners().get(slug);
+            problems.addAll(partner == null ? List.of() : load(partner));
+            if (!problems.isEmpty()) {
+                configuration = last;
+                Optional.ofNullable(last.folders().partners().get(slug)).ifPresent(before -> problems.addAll(load(before)));
+            }
+        });
+        return problems;
+    }
+
+    /** Routes by the destinations as they are now. */
+    void destinationsChanged() {
+        if (routing == null) {
+            loadRouting();
+        } else {
+            routing.destinationsChanged();
+        }
     }
 
     /**
@@ -167,7 +226,7 @@ final class CamelRuntime implements AutoCloseable {
      */
     void loadRouting() {
         if (!configuration.destinations().on().isEmpty()) {
-            routing = new RoutingFile(context(), configuration);
+            routing = new RoutingFile(loader, this::configuration);
             routing.start();
         }
     }

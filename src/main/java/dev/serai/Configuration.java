@@ -3,6 +3,7 @@ package dev.serai;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
 import dev.serai.partner.Destinations;
+import dev.serai.partner.Partner;
 import dev.serai.partner.PartnerFolders;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
@@ -14,8 +15,10 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Everything the user told the hub, read and checked as a whole before anything is started: a person who starts it
@@ -31,6 +34,7 @@ import java.util.Set;
 record Configuration(Settings settings, PartnerFolders folders, Sources sources, Destinations destinations,
                      ConfiguredWarehouses warehouses, Path routing) {
 
+    private static final String ROUTING = "routing.camel.yaml";
     private static final int MAX_PORT = 65_535;
 
     /**
@@ -62,11 +66,30 @@ record Configuration(Settings settings, PartnerFolders folders, Sources sources,
         problems.addAll(unknownSettings(settings));
         problems.addAll(settings.strayVariables(environment));
         problems.addAll(badValues(settings));
-        Path routing = routes.resolve("routing.camel.yaml");
+        Path routing = routes.resolve(ROUTING);
         if (!problems.isEmpty()) {
             throw new SettingsException(problems.stream().distinct().toList());
         }
         return new Configuration(settings, folders, sources, destinations, warehouses, routing);
+    }
+
+    /** Of settings that nobody has checked, for trying out folders. */
+    static Configuration of(Settings settings, PartnerFolders folders) {
+        Destinations destinations = Destinations.from(settings, folders.partners());
+        return new Configuration(settings, folders, Sources.from(settings, folders.partners()), destinations,
+                ConfiguredWarehouses.from(settings, destinations), Path.of(settings.text(SettingKey.ROUTES_DIR)).resolve(ROUTING));
+    }
+
+    /** This one with a folder read anew, or gone. What its settings decided at the start stays, such as warehouses. */
+    Configuration with(String slug, Optional<Partner> partner) {
+        PartnerFolders changed = folders.with(slug, partner);
+        return new Configuration(settings, changed, Sources.from(settings, changed.partners()),
+                Destinations.from(settings, changed.partners()), warehouses, routing);
+    }
+
+    /** What is wrong with what sources and destinations are told. */
+    List<Problem> problems() {
+        return Stream.concat(sources.problems().stream(), destinations.problems().stream()).distinct().toList();
     }
 
     private static List<Problem> unknownSettings(Settings settings) {

@@ -34,6 +34,7 @@ import dev.serai.sync.Syncs;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,8 +43,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
@@ -74,6 +78,7 @@ public final class Hub implements AutoCloseable {
     private Replays replays;
     private Syncs syncs;
     private Sandbox sandbox;
+    private Watch watch;
 
     /** @param broker null when the brokers are somebody else's */
     private record Kafka(KafkaConnection connection, EmbeddedBroker broker) { }
@@ -126,7 +131,7 @@ public final class Hub implements AutoCloseable {
         camel.serve(syncs);
         startRoutes(camel, strict);
         new DeliveriesApi(http, camel.deliveries(), await(fates));
-        replays = new Replays(connection, publisher, await(fates), configuration.destinations().on().stream()
+        replays = new Replays(connection, publisher, await(fates), () -> camel.configuration().destinations().on().stream()
                 .map(ConfiguredDestination::name).collect(Collectors.toSet()), camel.plans());
         new ViolationsApi(http, camel.plans());
         new ReplaysApi(http, replays);
@@ -257,6 +262,29 @@ public final class Hub implements AutoCloseable {
         return Duration.ofSeconds(settings.number(key, 1));
     }
 
+    /**
+     * Reads partner folders again when they change, until the hub is closed.
+     *
+     * @param file the settings, which are not read again; that is told when it changes
+     * @param out  gets a line for each reload
+     */
+    public void watch(Path file, PrintWriter out) {
+        Path routes = Path.of(camel.configuration().settings().text(SettingKey.ROUTES_DIR));
+        watch = new Watch(routes, file, new PartnerReload(camel, routes, this::createQueues, out), out);
+        watch.start(camel.configuration().folders().partners().keySet());
+    }
+
+    private void createQueues(Set<String> destinations) {
+        try (Admin admin = Admin.create(kafka.join().connection().admin())) {
+            Topics.create(admin, destinations);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("making queues was interrupted", e);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new IllegalStateException("Kafka does not make queues for " + destinations, e);
+        }
+    }
+
     /** Where the hub listens. */
     public int port() {
         return http.port();
@@ -287,6 +315,7 @@ public final class Hub implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        stop(watch);
         stop(forgetter);
         stop(replays);
         stop(syncs);

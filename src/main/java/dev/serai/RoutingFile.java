@@ -1,23 +1,18 @@
 package dev.serai;
 
-import dev.serai.kafka.HubEndpoint;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.apache.camel.CamelContext;
-import org.apache.camel.Route;
-import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,30 +26,31 @@ final class RoutingFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RoutingFile.class);
     private static final long PERIOD_MILLIS = 1_000;
 
-    private final CamelContext context;
-    private final Configuration configuration;
+    private final RouteLoader loader;
+    private final Supplier<Configuration> configuration;
     private final Path file;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "serai-routing-file");
         thread.setDaemon(true);
         return thread;
     });
-    private byte[] running;
-    private byte[] seen;
+    private String running;
+    private String seen;
     private Set<String> loaded = Set.of();
     private volatile String fault;
 
-    RoutingFile(CamelContext context, Configuration configuration) {
-        this.context = context;
+    /** @param configuration the one that holds now */
+    RoutingFile(RouteLoader loader, Supplier<Configuration> configuration) {
+        this.loader = loader;
         this.configuration = configuration;
-        this.file = configuration.routing();
+        this.file = configuration.get().routing();
     }
 
     /** @throws SettingsException if there is none, or its route cannot be built */
-    void start() {
+    synchronized void start() {
         running = read();
         seen = running;
-        load(running);
+        loaded = loader.load(file, running);
         timer.scheduleWithFixedDelay(this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -63,13 +59,25 @@ final class RoutingFile implements AutoCloseable {
         return Optional.ofNullable(fault);
     }
 
-    private void look() {
-        try {
-            byte[] now = read();
-            if (!Arrays.equals(now, seen)) {
-                seen = now;
-                change(now);
+    /** Routes by the destinations as they are now. Events that come meanwhile wait in Kafka. */
+    synchronized void destinationsChanged() {
+        tryOut(this::readAndChange);
+    }
+
+    private synchronized void look() {
+        tryOut(() -> {
+            if (!read().equals(seen)) {
+                readAndChange();
+                if (fault == null) {
+                    LOG.info("Routing changed file={}", file);
+                }
             }
+        });
+    }
+
+    private void tryOut(Runnable attempt) {
+        try {
+            attempt.run();
         } catch (SettingsException e) {
             refused(e);
         } catch (RuntimeException e) {
@@ -77,25 +85,23 @@ final class RoutingFile implements AutoCloseable {
         }
     }
 
-    private void change(byte[] now) {
-        try (Rehearsal rehearsal = new Rehearsal(configuration.folders(), configuration.destinations(), file)) {
+    private void readAndChange() {
+        String now = read();
+        seen = now;
+        Configuration current = configuration.get();
+        try (Rehearsal rehearsal = new Rehearsal(current.folders(), current.destinations(), file)) {
             // it would run
-        } catch (SettingsException e) {
-            refused(e);
-            return;
         }
         unload();
         try {
-            load(now);
+            loaded = loader.load(file, now);
         } catch (SettingsException e) {
-            unload();
-            load(running);
+            loaded = loader.load(file, running);
             refused(e);
             return;
         }
         running = now;
         fault = null;
-        LOG.info("Routing changed file={}", file);
     }
 
     private void refused(SettingsException e) {
@@ -106,52 +112,18 @@ final class RoutingFile implements AutoCloseable {
         fault = problems;
     }
 
-    private byte[] read() {
+    private String read() {
         try {
-            return Files.readAllBytes(file);
+            return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new SettingsException(new Problem(file.toString(), 0, 0, "cannot be read",
                     "the routing is a file beside the partner folders"));
         }
     }
 
-    private void load(byte[] content) {
-        Set<String> before = routeIds();
-        try {
-            PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromBytes("file:" + file, content));
-        } catch (Exception e) {
-            throw RouteLoader.problem(file, e);
-        } finally {
-            // with those that its Kamelets became
-            loaded = routeIds();
-            loaded.removeAll(before);
-        }
-    }
-
-    private Set<String> routeIds() {
-        return context.getRoutes().stream().map(Route::getRouteId).collect(Collectors.toCollection(LinkedHashSet::new));
-    }
-
-    /** What takes events goes first, and lets those under way come to their end. */
     private void unload() {
-        for (boolean takes : new boolean[] {true, false}) {
-            for (String id : loaded) {
-                Route route = context.getRoute(id);
-                if (route != null && (route.getEndpoint() instanceof HubEndpoint) == takes) {
-                    remove(id);
-                }
-            }
-        }
+        loader.remove(loaded);
         loaded = Set.of();
-    }
-
-    private void remove(String id) {
-        try {
-            context.getRouteController().stopRoute(id);
-            context.removeRoute(id);
-        } catch (Exception e) {
-            throw new IllegalStateException("route " + id + " cannot be removed", e);
-        }
     }
 
     @Override

@@ -8,7 +8,9 @@ import org.apache.logging.log4j.LogManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code serai run}: the hub, until Ctrl-C or SIGTERM. */
 @Command(name = "run", mixinStandardHelpOptions = true, description = {
@@ -27,8 +29,15 @@ final class RunCommand implements Callable<Integer> {
             + "without it the folder is reported and left out.")
     private boolean strict;
 
+    @Option(names = "--watch", description = "Reads a partner folder again when something in it changes, new folders too, and "
+            + "tells how its samples do then. A mistake is told, and what ran goes on.")
+    private boolean watch;
+
     @Option(names = "-D", paramLabel = "SETTING=VALUE", description = "Sets one setting, over file and environment.")
     private Map<String, String> told = Map.of();
+
+    @Spec
+    private CommandSpec spec;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -44,6 +53,9 @@ final class RunCommand implements Callable<Integer> {
         }, "shutdown"));
         LOG.info("Hub ready url=http://127.0.0.1:{} seconds={}", hub.port(),
                 (System.nanoTime() - begin) / 100_000_000 / 10.0);
+        if (watch) {
+            hub.watch(settings, spec.commandLine().getOut());
+        }
         stopped.await();
         return 0;
     }

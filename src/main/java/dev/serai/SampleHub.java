@@ -1,6 +1,7 @@
 package dev.serai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.delivery.Preview;
 import dev.serai.ingest.HttpLimits;
 import dev.serai.ingest.HubHttpServer;
 import dev.serai.ingest.IngestMetrics;
@@ -9,6 +10,10 @@ import dev.serai.kafka.Suppressions;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Json;
 import dev.serai.model.Problem;
+import dev.serai.model.SettingsException;
+import dev.serai.partner.Partner;
+import dev.serai.partner.PartnerFolders;
+import dev.serai.partner.Settings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,8 +24,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -38,22 +45,28 @@ public final class SampleHub implements AutoCloseable {
 
     public static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 
+    private static final HttpLimits LIMITS = new HttpLimits(1024 * 1024, 256, 256, Duration.ofSeconds(30),
+            Duration.ofSeconds(10), Duration.ofSeconds(10));
+
     private final HubHttpServer http;
     private final CamelRuntime camel;
     private final MockProducer<byte[], byte[]> producer;
     private final List<Problem> problems;
 
     public SampleHub(Map<String, String> settings) {
-        this(settings, new HttpLimits(1024 * 1024, 256, 256, Duration.ofSeconds(30), Duration.ofSeconds(10),
-                Duration.ofSeconds(10)));
+        this(settings, LIMITS);
     }
 
     public SampleHub(Map<String, String> settings, HttpLimits limits) {
-        Properties properties = new Properties();
-        properties.putAll(settings);
-        properties.put("camel.server.port", "0");
-        Configuration configuration = Configuration.read(Path.of("application.properties"), Map.of(), properties,
-                false);
+        this(read(settings), limits, Optional.empty());
+    }
+
+    /** With the routes of one partner, and of no file what is not given here. */
+    SampleHub(Map<String, String> settings, PartnerFolders folders, Partner only) {
+        this(checked(settings, folders), LIMITS, Optional.of(only));
+    }
+
+    private SampleHub(Configuration configuration, HttpLimits limits, Optional<Partner> only) {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         this.http = new HubHttpServer(limits, new IngestMetrics(meters));
         this.producer = new MockProducer<>(cluster("events", "objects", "dead-letters"), true, new RoundRobinPartitioner(),
@@ -62,9 +75,28 @@ public final class SampleHub implements AutoCloseable {
         this.camel = new CamelRuntime(configuration, http, meters, new Suppressions(), Clock.fixed(NOW, ZoneOffset.UTC));
         camel.bind("publisher", new Publisher(producer));
         camel.serve(null);
-        this.problems = new ArrayList<>(configuration.folders().problems());
-        problems.addAll(camel.loadPartners());
+        // of a destination that needs no settings nothing is read or sent
+        new Preview().bindTo(camel.context());
+        this.problems = new ArrayList<>(only.isPresent() ? List.of() : configuration.folders().problems());
+        problems.addAll(only.map(camel::load).orElseGet(camel::loadPartners));
         http.ready();
+    }
+
+    private static Configuration read(Map<String, String> settings) {
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        properties.put("camel.server.port", "0");
+        return Configuration.read(Path.of("application.properties"), Map.of(), properties, false);
+    }
+
+    private static Configuration checked(Map<String, String> settings, PartnerFolders folders) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("camel.server.port", "0");
+        Configuration configuration = Configuration.of(Settings.of(all), folders);
+        if (!configuration.problems().isEmpty()) {
+            throw new SettingsException(configuration.problems());
+        }
+        return configuration;
     }
 
     private static Cluster cluster(String... topics) {

@@ -37,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -74,26 +75,40 @@ final class SampleRunner implements AutoCloseable {
             QUEUE, Set.of("in.settings.json", "in.responses.json", "out.requests.json", "out.dead-letters.json"));
 
     private final Path routes;
+    private final Path root;
     private final PartnerFolders folders;
+    private final Optional<Partner> only;
     private final HttpClient client = HttpClient.newHttpClient();
     private SampleHub hub;
 
-    /**
-     * A file that is not as what comes out.
-     *
-     * @param expected the file's text; empty if there is none
-     * @param actual   what comes out; empty if the file should not be there
-     */
-    record Difference(Path file, String expected, String actual) { }
-
     SampleRunner(Path routes) {
         this.routes = routes;
+        this.root = routes;
         this.folders = PartnerFolders.read(routes);
+        this.only = Optional.empty();
+    }
+
+    /** For one partner's samples, with its folder as it is there; settings are those of its samples. */
+    SampleRunner(Path routes, PartnerFolders folders, Partner only) {
+        this.routes = routes;
+        this.root = only.folder();
+        this.folders = folders;
+        this.only = Optional.of(only);
     }
 
     /** What keeps partner folders from being used at all. */
     List<Problem> problems() {
         return folders.problems();
+    }
+
+    /** What keeps the routes from being loaded. */
+    List<Problem> loadRoutes() {
+        try {
+            hub();
+            return List.of();
+        } catch (SettingsException e) {
+            return e.problems();
+        }
     }
 
     /** The folders of all samples of these partners, or of all; sorted. */
@@ -127,7 +142,7 @@ final class SampleRunner implements AutoCloseable {
      * @param update whether the files are written anew
      * @return what differs, or did
      */
-    List<Difference> run(Path sample, boolean update) throws Exception {
+    List<SampleDifference> run(Path sample, boolean update) throws Exception {
         Map<String, JsonNode> out;
         if (Files.exists(sample.resolve(QUEUE))) {
             out = deliver(sample);
@@ -136,7 +151,7 @@ final class SampleRunner implements AutoCloseable {
         } else {
             out = receive(sample);
         }
-        List<Difference> differences = new ArrayList<>();
+        List<SampleDifference> differences = new ArrayList<>();
         Set<String> names = new TreeSet<>(out.keySet());
         FILES.values().stream().flatMap(Set::stream).filter(name -> name.startsWith("out.")).forEach(names::add);
         for (String name : names) {
@@ -144,7 +159,7 @@ final class SampleRunner implements AutoCloseable {
             String actual = out.containsKey(name) ? pretty(out.get(name)) : "";
             String expected = Files.exists(file) ? Files.readString(file) : "";
             if (!actual.equals(expected)) {
-                differences.add(new Difference(file, expected, actual));
+                differences.add(new SampleDifference(file, expected, actual));
                 if (update && actual.isEmpty()) {
                     Files.delete(file);
                 } else if (update) {
@@ -202,7 +217,7 @@ final class SampleRunner implements AutoCloseable {
                 properties.stringPropertyNames().forEach(key -> settings.put("serai.sources."
                         + (key.contains(".") ? "" : partner + ".") + key, properties.getProperty(key)));
             }
-            hub = new SampleHub(settings);
+            hub = only.map(partner -> new SampleHub(settings, folders, partner)).orElseGet(() -> new SampleHub(settings));
             if (!hub.problems().isEmpty()) {
                 throw new SettingsException(hub.problems());
             }
@@ -320,7 +335,7 @@ final class SampleRunner implements AutoCloseable {
     }
 
     private List<Path> files(String glob) {
-        try (Stream<Path> all = Files.walk(routes)) {
+        try (Stream<Path> all = Files.walk(root)) {
             return all.filter(Files::isRegularFile).filter(routes.getFileSystem().getPathMatcher(glob)::matches).sorted()
                     .collect(Collectors.toList());
         } catch (IOException e) {

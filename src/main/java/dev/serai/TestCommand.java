@@ -1,11 +1,7 @@
 package dev.serai;
 
-import com.github.difflib.DiffUtils;
-import com.github.difflib.UnifiedDiffUtils;
-import dev.serai.SampleRunner.Difference;
 import dev.serai.partner.SettingKey;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +22,6 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all as expected, or written anew", "1:something differs", "2:a folder cannot be used"})
 final class TestCommand implements Callable<Integer> {
-
-    private static final int CONTEXT = 3;
-    private static final int LONGEST_DIFFERENCE = 60;
 
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "A partner, or one sample as PARTNER/SAMPLE; all without.")
     private Set<String> names = Set.of();
@@ -59,12 +52,18 @@ final class TestCommand implements Callable<Integer> {
             int differing = 0;
             Map<String, Integer> good = new TreeMap<>();
             for (Path sample : samples) {
-                List<Difference> differences = runner.run(sample, update);
+                List<SampleDifference> differences = runner.run(sample, update);
                 if (differences.isEmpty()) {
                     good.merge(SampleRunner.partnerOf(sample), 1, Integer::sum);
                 } else {
                     differing++;
-                    differences.forEach(difference -> print(difference, out));
+                    differences.forEach(difference -> {
+                        if (update) {
+                            difference.printUpdated(out);
+                        } else {
+                            difference.print(out);
+                        }
+                    });
                 }
             }
             List<Path> unused = runner.unused();
@@ -73,20 +72,6 @@ final class TestCommand implements Callable<Integer> {
             out.printf("%d samples, %d %s, in %.1f s%n", samples.size(), differing, update ? "written anew" : "differ",
                     (System.nanoTime() - began) / 1e9);
             return unusable ? 2 : !update && differing > 0 || !unused.isEmpty() ? 1 : 0;
-        }
-    }
-
-    private void print(Difference difference, PrintWriter out) {
-        List<String> before = difference.expected().lines().toList();
-        List<String> after = difference.actual().lines().toList();
-        String state = difference.actual().isEmpty() ? "should not be there"
-                : difference.expected().isEmpty() ? "is not there" : "differs";
-        out.println(difference.file() + ": " + (update ? Files.exists(difference.file()) ? "written" : "deleted" : state));
-        List<String> lines = UnifiedDiffUtils.generateUnifiedDiff("in the file", "came out", before,
-                DiffUtils.diff(before, after), CONTEXT);
-        lines.stream().skip(2).limit(LONGEST_DIFFERENCE).forEach(line -> out.println("    " + line));
-        if (lines.size() > LONGEST_DIFFERENCE + 2) {
-            out.println("    ... " + (lines.size() - 2 - LONGEST_DIFFERENCE) + " more lines");
         }
     }
 }

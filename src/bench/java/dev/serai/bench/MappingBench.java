@@ -72,7 +72,7 @@ final class MappingBench {
             SimpleMeterRegistry meters = new SimpleMeterRegistry();
             camel.getRegistry().bind("suppressedUsers", new SuppressedUsers(new Suppressions(), new IngestMetrics(meters)));
             camel.getRegistry().bind("plans", new Plans(sources, meters, Clock.systemUTC()));
-            WebhookDoor door = new WebhookDoor(sources, Clock.systemUTC(), true, "", false);
+            WebhookDoor door = new WebhookDoor(() -> sources, Clock.systemUTC(), true, "", false);
             camel.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {

@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -56,7 +57,7 @@ public final class Replays implements AutoCloseable {
     private final KafkaConnection kafka;
     private final Publisher publisher;
     private final StoredFates fates;
-    private final Set<String> destinations;
+    private final Supplier<Set<String>> destinations;
     private final Plans plans;
     private final Map<String, Run> runs = new ConcurrentHashMap<>();
     private final ArrayDeque<String> order = new ArrayDeque<>();
@@ -67,12 +68,13 @@ public final class Replays implements AutoCloseable {
     });
     private volatile boolean closed;
 
-    /** @param destinations those that are on */
-    public Replays(KafkaConnection kafka, Publisher publisher, StoredFates fates, Set<String> destinations, Plans plans) {
+    /** @param destinations those that are on now */
+    public Replays(KafkaConnection kafka, Publisher publisher, StoredFates fates, Supplier<Set<String>> destinations,
+                   Plans plans) {
         this.kafka = kafka;
         this.publisher = publisher;
         this.fates = fates;
-        this.destinations = Set.copyOf(destinations);
+        this.destinations = destinations;
         this.plans = plans;
         publisher.open(Topics.REPLAYS);
     }
@@ -125,8 +127,8 @@ public final class Replays implements AutoCloseable {
      * @throws IllegalArgumentException if its destination is none that is on
      */
     public String start(Replay replay, boolean dryRun) {
-        replay.destination().filter(name -> !destinations.contains(name)).ifPresent(name -> {
-            throw new IllegalArgumentException("'" + name + "' is no destination that is on; there are " + destinations);
+        replay.destination().filter(name -> !destinations.get().contains(name)).ifPresent(name -> {
+            throw new IllegalArgumentException("'" + name + "' is no destination that is on; there are " + destinations.get());
         });
         Run run = new Run(replay, dryRun);
         synchronized (order) {
@@ -252,7 +254,7 @@ public final class Replays implements AutoCloseable {
         byte[] key = envelope.key().getBytes(StandardCharsets.UTF_8);
         if (destination.isEmpty()) {
             send(run, new ProducerRecord<>(Topics.REPLAYS, key, letter.raw()));
-        } else if (!destinations.contains(destination.get())) {
+        } else if (!destinations.get().contains(destination.get())) {
             run.skip("destination is off");
         } else if (fates.isDelivered(destination.get(), envelope.id())) {
             run.skip("delivered");

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * Closes connections whose client is too slow: idle for too long, or dripping the head or body of a request. Vert.x
@@ -45,6 +46,25 @@ final class ConnectionGuard {
         return watches.size();
     }
 
+    /** A request has come; one at a time comes of a connection. */
+    void asks(HttpConnection connection, String path) {
+        Watch watch = watches.get(connection);
+        if (watch != null) {
+            watch.asked = path;
+        }
+    }
+
+    /** Its request is not looked at yet, which is no fault of the client's. */
+    void waits(HttpConnection connection) {
+        enter(connection, Phase.ANSWER);
+        asks(connection, null);
+    }
+
+    /** Whether a request for such a path is under way. */
+    boolean isAsked(Predicate<String> path) {
+        return watches.values().stream().map(watch -> watch.asked).anyMatch(asked -> asked != null && path.test(asked));
+    }
+
     void bodyAwaited(HttpConnection connection) {
         enter(connection, Phase.BODY);
     }
@@ -54,7 +74,11 @@ final class ConnectionGuard {
     }
 
     void answered(HttpConnection connection) {
-        enter(connection, Phase.IDLE);
+        Watch watch = watches.get(connection);
+        if (watch != null) {
+            watch.asked = null;
+            watch.enter(Phase.IDLE);
+        }
     }
 
     private void enter(HttpConnection connection, Phase phase) {
@@ -84,6 +108,7 @@ final class ConnectionGuard {
 
         private volatile Phase phase = Phase.IDLE;
         private volatile long since = System.nanoTime();
+        private volatile String asked;
 
         void enter(Phase next) {
             since = System.nanoTime();

@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Collection;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
@@ -33,11 +34,13 @@ public final class HubHttpServer implements AutoCloseable {
     private static final String PORT_SETTING = "camel.server.port";
     private static final Buffer NOT_READY = Buffer.buffer("{\"error\":\"not_ready\",\"message\":"
             + "\"the hub is starting or stopping; send the request again shortly\"}");
+    private static final long EXCHANGE_PATIENCE_MILLIS = 5_000;
     private static final int EVENT_LOOPS = Runtime.getRuntime().availableProcessors();
 
     private final Vertx vertx;
     private final ConnectionGuard guard;
     private final BodyReader bodies;
+    private final Turnstile turnstile;
     private final Router observe;
     private final Router routes;
     private volatile boolean ready;
@@ -52,6 +55,7 @@ public final class HubHttpServer implements AutoCloseable {
                         .setClassPathResolvingEnabled(false).setFileCachingEnabled(false)));
         this.guard = new ConnectionGuard(vertx, limits);
         this.bodies = new BodyReader(limits, guard, metrics);
+        this.turnstile = new Turnstile(vertx, guard);
         this.observe = Router.router(vertx);
         this.routes = Router.router(vertx);
         routes.errorHandler(404, ctx -> Answers.error(ctx, 404, "not_found", "there is nothing at this path"));
@@ -172,7 +176,23 @@ public final class HubHttpServer implements AutoCloseable {
                 && allowOrigin(request)) {
             return;
         }
-        routes.handle(request);
+        turnstile.pass(request, routes);
+    }
+
+    /**
+     * Lets requests wait while the routes that serve them are exchanged: those under way come to their end before, those
+     * that come meanwhile find the new routes.
+     *
+     * @param paths as in a route's address, such as {@code /webhooks/braze/{source}}
+     */
+    public void exchange(Collection<String> paths, Runnable exchange) {
+        try {
+            turnstile.hold(paths.stream().map(path -> path.replaceFirst("\\{.*", "").replaceFirst("/?$", "/")).toList(),
+                    EXCHANGE_PATIENCE_MILLIS);
+            exchange.run();
+        } finally {
+            turnstile.release();
+        }
     }
 
     /**

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -41,15 +42,16 @@ public final class WebhookDoor implements Processor {
 
     private static final ObjectReader ONE_VALUE = Json.MAPPER.reader(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private final Sources sources;
+    private final Supplier<Sources> sources;
     private final WebhookChecks checks;
 
     /**
+     * @param sources       as they are now
      * @param isOnLoopback  whether the hub can be reached from this machine only
      * @param publicUrl     its address as partners see it; empty to go by the request
      * @param isBehindProxy whether the proxy's headers tell the address
      */
-    public WebhookDoor(Sources sources, Clock clock, boolean isOnLoopback, String publicUrl, boolean isBehindProxy) {
+    public WebhookDoor(Supplier<Sources> sources, Clock clock, boolean isOnLoopback, String publicUrl, boolean isBehindProxy) {
         this.sources = sources;
         this.checks = new WebhookChecks(clock, isOnLoopback, publicUrl, isBehindProxy);
     }
@@ -58,7 +60,7 @@ public final class WebhookDoor implements Processor {
     public void process(Exchange exchange) {
         String name = exchange.getMessage().getHeader("source", String.class);
         String partner = exchange.getProperty(PARTNER, String.class);
-        ConfiguredSource source = Optional.ofNullable(sources.byName().get(name))
+        ConfiguredSource source = Optional.ofNullable(sources.get().byName().get(name))
                 .filter(found -> found.partner().slug().equals(partner))
                 .orElseThrow(() -> new RequestRefused(404, "unknown_source", "partner '" + partner
                         + "' has no source '" + name + "'; set serai.sources.<source>.partner=" + partner));

@@ -1,8 +1,11 @@
 package dev.serai.partner;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,16 +17,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A company or product that is integrated: one folder under {@code routes/}, as its {@code partner.yaml} tells it.
+ * A company or product that is integrated: one folder under {@code routes/}, as its {@code partner.yaml} tells it, with
+ * the texts of its routes and mappings as they were when it was read. So what was tried is what is run, and what ran can
+ * be run again, whatever happens to the files meanwhile.
  *
  * @param slug        the folder's name
  * @param folder      where it is
  * @param source      present if data comes in from this partner
  * @param destination present if events go out to it
  * @param routes      its {@code *.camel.yaml} files, sorted
+ * @param texts       of its routes and mappings, by their path in the folder
  */
 public record Partner(String slug, Path folder, String title, String description, Optional<Source> source,
-                      Optional<Destination> destination, List<Path> routes) {
+                      Optional<Destination> destination, List<Path> routes, Map<String, String> texts) {
 
     public Partner {
         Objects.requireNonNull(slug, "slug");
@@ -31,11 +37,18 @@ public record Partner(String slug, Path folder, String title, String description
         Objects.requireNonNull(title, "title");
         Objects.requireNonNull(description, "description");
         routes = List.copyOf(routes);
+        texts = Map.copyOf(texts);
     }
 
     /** A file of this folder as the user would name it. */
     public String file(String name) {
         return folder.resolve(name).toString();
+    }
+
+    /** What is in a file of this folder; as it was when the folder was read, if it is a route or a mapping. */
+    public String text(String name) throws IOException {
+        String kept = texts.get(Path.of(name).normalize().toString());
+        return kept != null ? kept : Files.readString(folder.resolve(name), StandardCharsets.UTF_8);
     }
 
     /**

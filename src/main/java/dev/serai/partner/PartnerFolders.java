@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
 import dev.serai.model.Problem;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -23,17 +25,28 @@ import java.util.stream.Stream;
 public record PartnerFolders(Map<String, Partner> partners, List<Problem> problems) {
 
     private static final String DESCRIPTION_FILE = "partner.yaml";
+    private static final String ROUTE = ".camel.yaml";
+    private static final String MAPPING = ".jslt";
 
     public static PartnerFolders read(Path routes) {
-        Map<String, Partner> partners = new LinkedHashMap<>();
         List<Problem> problems = new ArrayList<>();
+        return read(foldersOf(routes, problems), problems);
+    }
+
+    /** As {@link #read}, of one folder. */
+    public static PartnerFolders readOne(Path folder) {
+        return read(List.of(folder), new ArrayList<>());
+    }
+
+    private static PartnerFolders read(List<Path> folders, List<Problem> problems) {
+        Map<String, Partner> partners = new LinkedHashMap<>();
         JsonSchema schema = YamlFile.schema("/schema/partner.schema.json");
-        for (Path folder : foldersOf(routes, problems)) {
+        for (Path folder : folders) {
             YamlFile.Checked checked = YamlFile.read(folder.resolve(DESCRIPTION_FILE), schema);
             problems.addAll(checked.problems());
             if (checked.problems().isEmpty()) {
                 int before = problems.size();
-                Partner partner = partner(folder, checked.tree(), routesOf(folder, problems), problems);
+                Partner partner = partner(folder, checked.tree(), textsOf(folder, problems), problems);
                 if (problems.size() == before) {
                     partners.put(partner.slug(), partner);
                 }
@@ -54,16 +67,41 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
         }
     }
 
-    private static List<Path> routesOf(Path folder, List<Problem> problems) {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(file -> file.toString().endsWith(".camel.yaml")).sorted().toList();
+
+    /** These with another folder in the place of one, or without it. */
+    public PartnerFolders with(String slug, Optional<Partner> partner) {
+        Map<String, Partner> changed = new TreeMap<>(partners);
+        changed.remove(slug);
+        partner.ifPresent(one -> changed.put(slug, one));
+        return new PartnerFolders(changed, problems);
+    }
+
+    /** Routes and mappings by name; not the hidden files that editors write beside them. */
+    private static Map<String, String> textsOf(Path folder, List<Problem> problems) {
+        Map<String, String> texts = new TreeMap<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = file.getFileName().toString();
+                if (!name.startsWith(".") && (name.endsWith(ROUTE) || name.endsWith(MAPPING))) {
+                    texts.put(name, textOf(file, problems));
+                }
+            }
         } catch (IOException e) {
             problems.add(new Problem(folder.toString(), 0, 0, "cannot be read", "check the permissions"));
-            return List.of();
+        }
+        return texts;
+    }
+
+    private static String textOf(Path file, List<Problem> problems) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            problems.add(new Problem(file.toString(), 0, 0, "cannot be read", "it must be a text in UTF-8"));
+            return "";
         }
     }
 
-    private static Partner partner(Path folder, JsonNode yaml, List<Path> routes, List<Problem> problems) {
+    private static Partner partner(Path folder, JsonNode yaml, Map<String, String> texts, List<Problem> problems) {
         Optional<Partner.Source> source = Optional.ofNullable(yaml.get("source")).map(node -> {
             Optional<Sync> sync = Optional.ofNullable(node.get("sync"))
                     .map(declared -> SyncReader.read(folder.resolve(DESCRIPTION_FILE).toString(), declared, problems));
@@ -82,7 +120,8 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
         Optional<Partner.Destination> destination = Optional.ofNullable(yaml.get("destination"))
                 .map(PartnerFolders::destination);
         return new Partner(folder.getFileName().toString(), folder, yaml.get("title").asText(),
-                yaml.get("description").asText().strip(), source, destination, routes);
+                yaml.get("description").asText().strip(), source, destination,
+                texts.keySet().stream().filter(name -> name.endsWith(ROUTE)).map(folder::resolve).toList(), texts);
     }
 
     /** What it names must be declared, and a secret must be one. */

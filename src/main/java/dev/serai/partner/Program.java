@@ -12,9 +12,7 @@ import dev.serai.model.SettingsException;
 import dev.serai.partner.Destinations.ConfiguredDestination;
 import dev.serai.partner.Sources.ConfiguredSource;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -33,12 +31,12 @@ public final class Program {
     /** @throws SettingsException if the file is missing or is no JSLT, with line and column */
     public static Program compile(Partner partner, String name) {
         Path file = partner.folder().resolve(name);
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            return new Program(new Parser(reader).withSource(file.toString())
+        try {
+            return new Program(new Parser(new StringReader(partner.text(name))).withSource(file.toString())
                     .withFunctions(ProgramFunctions.ALL).compile());
         } catch (JsltException e) {
             throw new SettingsException(new Problem(file.toString(), e.getLine(), e.getColumn(),
-                    e.getMessageWithoutLocation(), "mend the mapping"));
+                    e.getMessageWithoutLocation().strip().replaceAll("\\s*\\R\\s*", " "), "mend the mapping"));
         } catch (IOException e) {
             throw new SettingsException(new Problem(file.toString(), 0, 0, "cannot be read",
                     "the mapping must be a file in the partner's folder"));

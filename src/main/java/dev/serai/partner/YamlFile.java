@@ -3,6 +3,7 @@ package dev.serai.partner;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
@@ -24,7 +25,7 @@ public final class YamlFile {
 
     private static final JsonNodeReader READER = DefaultJsonNodeReader.builder().locationAware().build();
 
-    /** The file's tree, or the problems that keep it from being used; one of them is empty. */
+    /** The file's tree, or the problems that keep it from being used. */
     public record Checked(JsonNode tree, List<Problem> problems) { }
 
     private YamlFile() {
@@ -36,31 +37,51 @@ public final class YamlFile {
     }
 
     public static Checked read(Path file, JsonSchema schema) {
-        String name = file.toString();
-        JsonNode tree;
+        String text;
         try {
-            String text = Files.readString(file, StandardCharsets.UTF_8);
-            tree = READER.readTree(text, InputFormat.YAML);
-        } catch (JsonProcessingException e) {
-            JsonLocation place = e.getLocation();
-            return broken(new Problem(name, place == null ? 0 : place.getLineNr(),
-                    place == null ? 0 : place.getColumnNr(), firstLine(e.getOriginalMessage()), "mend the YAML"));
-        } catch (IOException | RuntimeException e) {
-            return broken(new Problem(name, 0, 0, "cannot be read: " + firstLine(e.getMessage()),
-                    "it must be YAML in UTF-8"));
+            text = Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return broken(unreadable(file, e));
+        }
+        Checked parsed = parse(file, text);
+        if (!parsed.problems().isEmpty()) {
+            return parsed;
         }
         List<Problem> problems = new ArrayList<>();
-        for (ValidationMessage complaint : schema.validate(tree)) {
-            JsonLocation place = complaint.getInstanceNode() == null ? null
-                    : JsonNodes.tokenLocationOf(complaint.getInstanceNode());
-            problems.add(new Problem(name, place == null ? 1 : place.getLineNr(), place == null ? 1
-                    : place.getColumnNr(), complaint.getMessage(), "see the partner folders that come with the hub"));
+        for (ValidationMessage complaint : schema.validate(parsed.tree())) {
+            problems.add(problem(file, complaint.getInstanceNode(), complaint.getMessage(),
+                    "see the partner folders that come with the hub"));
         }
-        return new Checked(tree, problems);
+        return new Checked(parsed.tree(), problems);
+    }
+
+    /** Any YAML; without content, or with a mistake, the tree is one that has nothing in it. */
+    public static Checked parse(Path file, String text) {
+        try {
+            JsonNode tree = READER.readTree(text, InputFormat.YAML);
+            return new Checked(tree == null ? MissingNode.getInstance() : tree, List.of());
+        } catch (JsonProcessingException e) {
+            JsonLocation place = e.getLocation();
+            return broken(new Problem(file.toString(), place == null ? 0 : place.getLineNr(),
+                    place == null ? 0 : place.getColumnNr(), firstLine(e.getOriginalMessage()), "mend the YAML"));
+        } catch (IOException | RuntimeException e) {
+            return broken(unreadable(file, e));
+        }
+    }
+
+    /** At the place of a node of the file's tree. */
+    public static Problem problem(Path file, JsonNode node, String what, String remedy) {
+        JsonLocation place = node == null ? null : JsonNodes.tokenLocationOf(node);
+        return new Problem(file.toString(), place == null ? 1 : place.getLineNr(), place == null ? 1 : place.getColumnNr(),
+                what, remedy);
+    }
+
+    private static Problem unreadable(Path file, Exception e) {
+        return new Problem(file.toString(), 0, 0, "cannot be read: " + firstLine(e.getMessage()), "it must be YAML in UTF-8");
     }
 
     private static Checked broken(Problem problem) {
-        return new Checked(null, List.of(problem));
+        return new Checked(MissingNode.getInstance(), List.of(problem));
     }
 
     private static String firstLine(String text) {
