@@ -39,28 +39,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.CamelContext;
-import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.builder.NoErrorHandlerBuilder;
-import org.apache.camel.main.Main;
 
 /**
  * Camel with the beans that Kamelets and components name, started without a route; routes are loaded when what they
- * need is up. The same runtime serves the hub and the sample runner, so that samples run the unmodified routes.
+ * need is up. The same runtime serves the hub, the hub under Camel JBang and the sample runner, so that all of them run
+ * the unmodified routes.
  *
  * <p>An exchange that fails is handed back to whoever started it (NoErrorHandler): the HTTP server answers, the
  * consumer writes a dead letter. No route decides about faults.
  */
 final class CamelRuntime implements AutoCloseable {
 
-    private static final int STOP_SECONDS = 10;
-
-    private final Main main = new Main();
+    private final Camel camel;
     private final Configuration configuration;
     private final Plans plans;
     private RoutingFile routing;
 
     CamelRuntime(Configuration configuration, HubHttpServer http, MeterRegistry meters, Suppressions suppressions,
                  Clock clock) {
+        this(new OwnCamel(), configuration, http, meters, suppressions, clock);
+    }
+
+    CamelRuntime(Camel camel, Configuration configuration, HubHttpServer http, MeterRegistry meters,
+                 Suppressions suppressions, Clock clock) {
+        this.camel = camel;
         this.configuration = configuration;
         Settings settings = configuration.settings();
         boolean behindProxy = settings.flag(SettingKey.HTTP_BEHIND_PROXY);
@@ -100,23 +103,7 @@ final class CamelRuntime implements AutoCloseable {
     }
 
     private void start(Settings settings, HubHttpServer http) {
-        settings.under("camel.").forEach((key, value) -> main.addOverrideProperty("camel." + key, value));
-        // the hub brings the server that Camel's own settings describe
-        main.addOverrideProperty("camel.server.port", settings.text(SettingKey.SERVER_PORT));
-        main.addOverrideProperty("camel.server.enabled", "false");
-        main.addOverrideProperty("camel.management.enabled", "false");
-        main.addInitialProperty("camel.component.kamelet.location", "classpath:kamelets");
-        main.configure().withName("serai").withJmxEnabled(false).withAutoConfigurationLogSummary(false)
-                .withShutdownTimeout(STOP_SECONDS).withRoutesCollectorEnabled(false)
-                .withStreamCachingEnabled(false).withSourceLocationEnabled(true);
-        main.configure().setStartupSummaryLevel(StartupSummaryLevel.Off);
-        // the settings were read already, with the environment and -D over them
-        main.setPropertyPlaceholderLocations("false");
-        try {
-            main.start();
-        } catch (Exception e) {
-            throw new IllegalStateException("Camel cannot be started", e);
-        }
+        camel.start(settings);
         context().getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerBuilder());
         context().getCamelContextExtension().addInterceptStrategy(
                 new StepPlaces(configuration.routing().toString(), false));
@@ -124,12 +111,12 @@ final class CamelRuntime implements AutoCloseable {
     }
 
     CamelContext context() {
-        return main.getCamelContext();
+        return camel.context();
     }
 
     /** Gives a bean to the components and Kamelets; to be done before the routes that need it are loaded. */
     void bind(String name, Object bean) {
-        main.bind(name, bean);
+        camel.bind(name, bean);
     }
 
     /**
@@ -195,7 +182,7 @@ final class CamelRuntime implements AutoCloseable {
         if (routing != null) {
             routing.close();
         }
-        main.stop();
+        camel.close();
     }
 
     private static TrackingSources tracking(Configuration configuration) {
