@@ -2,6 +2,7 @@ package dev.serai;
 
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
+import dev.serai.partner.SettingKey;
 import dev.serai.stripe.StripeComponent;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
+import org.apache.camel.StartupListener;
 import org.apache.camel.VetoCamelContextStartException;
 import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -24,7 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What differs from {@code serai run}: the route files named to JBang are JBang's to load and, with {@code --dev}, to
  * reload, so one that cannot be built ends the start; partners whose routes are not among them have none. Where none is
- * named the hub loads all, as ever. JBang writes the log, and its libraries come before those of the jar.
+ * named the hub loads all, as ever. JBang writes the log, its libraries come before those of the jar, and {@code --prop}
+ * tells the hub's own settings only, not those of sources and destinations.
  */
 public final class JBangPlugin implements ContextServicePlugin {
 
@@ -32,17 +35,25 @@ public final class JBangPlugin implements ContextServicePlugin {
     private static final String JBANG = "org.apache.camel.main.download.";
     /** As the hub's own log has it; JBang's tells everything that Kafka does. */
     private static final Map<String, Level> QUIET = Map.of("org.apache.kafka", Level.ERROR, "kafka", Level.ERROR,
-            "state.change.logger", Level.WARN, "org.apache.zookeeper", Level.WARN);
+            "state.change.logger", Level.WARN, "org.apache.zookeeper", Level.WARN,
+            "org.apache.camel.component.salesforce.SalesforceComponent", Level.ERROR);
     private static final Path FILE = Path.of("application.properties");
 
     @Override
     public void load(CamelContext context) {
-        if (context.getApplicationContextClassLoader().getClass().getName().startsWith(JBANG)) {
-            context.addLifecycleStrategy(new Life(new JBangCamel(context)));
+        ClassLoader loader = context.getApplicationContextClassLoader();
+        if (loader != null && loader.getClass().getName().startsWith(JBANG)) {
+            Life life = new Life(new JBangCamel(context));
+            context.addLifecycleStrategy(life);
+            try {
+                context.addStartupListener(life);
+            } catch (Exception e) {
+                throw new IllegalStateException("before the start this is always possible", e);
+            }
         }
     }
 
-    private static final class Life extends LifecycleStrategySupport {
+    private static final class Life extends LifecycleStrategySupport implements StartupListener {
 
         private final JBangCamel camel;
         private Hub hub;
@@ -65,7 +76,13 @@ public final class JBangPlugin implements ContextServicePlugin {
         }
 
         @Override
-        public void onContextStarted(CamelContext context) {
+        public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+            // JBang's routes are started after this
+        }
+
+        /** Unlike what a lifecycle is told, a failure of this ends the start. */
+        @Override
+        public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
             if (context.getPropertiesComponent().resolveProperty("camel.main.routesIncludePattern").isEmpty()) {
                 hub.startRoutes();
             }
@@ -95,17 +112,17 @@ public final class JBangPlugin implements ContextServicePlugin {
         return new VetoCamelContextStartException("the hub cannot be started", e, context, true);
     }
 
-    /** {@code -D}, and what JBang was told besides the file, as with {@code --prop}. */
+    /** {@code -D}, and what JBang was told of the hub's own settings, by {@code --port} or {@code --prop}. */
     private static Properties settings(CamelContext context) {
         Properties settings = new Properties();
         Properties file = file();
-        context.getPropertiesComponent()
-                .loadProperties(name -> name.startsWith("serai.") || name.startsWith("camel.server."))
-                .forEach((name, value) -> {
-                    if (!String.valueOf(value).strip().equals(file.getProperty((String) name, "").strip())) {
-                        settings.setProperty((String) name, String.valueOf(value));
-                    }
-                });
+        for (SettingKey key : SettingKey.values()) {
+            String name = key.key();
+            // asked one by one, since JBang lists none; what is in the file keeps its line
+            context.getPropertiesComponent().resolveProperty(name)
+                    .filter(value -> !value.strip().equals(file.getProperty(name, "").strip()))
+                    .ifPresent(value -> settings.setProperty(name, value));
+        }
         settings.putAll(System.getProperties());
         return settings;
     }
