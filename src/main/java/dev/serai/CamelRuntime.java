@@ -25,6 +25,7 @@ import dev.serai.partner.Settings;
 import dev.serai.partner.Sources.ConfiguredSource;
 import dev.serai.sync.PageRequest;
 import dev.serai.sync.SalesforceAccount;
+import dev.serai.sync.StreamPage;
 import dev.serai.sync.StripeAccount;
 import dev.serai.sync.StripeDoor;
 import dev.serai.sync.Syncs;
@@ -142,6 +143,7 @@ final class CamelRuntime implements AutoCloseable {
         bind("pageRequest", new PageRequest());
         bind("pageClient", PageRequest.client());
         bind("pageWhole", PageRequest.whole());
+        bind("streamPage", new StreamPage(configuration.folders()));
         bind("stripeAccount", new StripeAccount());
         bind("salesforceAccount", salesforce);
         bind("salesforceAnswered", salesforce.answered());
