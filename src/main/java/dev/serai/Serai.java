@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "[COMMAND]",
         subcommands = {RunCommand.class, SendCommand.class, TailCommand.class, ForgetCommand.class, WarehousesCommand.class,
             BackfillCommand.class, SyncCommand.class, SandboxCommand.class, RoutesCommand.class,
-            ReplayCommand.class, TestCommand.class},
+            ReplayCommand.class, TestCommand.class, CheckCommand.class},
         footerHeading = "%nThe launcher ./serai also knows:%n",
         footer = {"  verify   Runs every test.",
             "  bench    Measures the hub and prints the README's figures; see bench --help.",
