@@ -2,6 +2,7 @@ package dev.serai.partner;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
+import com.networknt.schema.utils.JsonNodes;
 import dev.serai.model.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,7 +96,9 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
         webhook.settings().forEach((name, isSecret) -> {
             Partner.Setting setting = settings.get(name);
             if (setting == null || isSecret && !setting.secret()) {
-                problems.add(new Problem(folder.resolve(DESCRIPTION_FILE).toString(), 0, 0, "source.webhook names '" + name
+                var place = JsonNodes.tokenLocationOf(source.get("webhook"));
+                problems.add(new Problem(folder.resolve(DESCRIPTION_FILE).toString(), place == null ? 0 : place.getLineNr(),
+                        place == null ? 0 : place.getColumnNr(), "source.webhook names '" + name
                         + "', which is no " + (isSecret ? "secret " : "") + "setting", "declare it under source.settings"
                         + (isSecret ? " with secret: true" : "")));
             }
