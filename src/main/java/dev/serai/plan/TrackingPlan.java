@@ -114,6 +114,17 @@ public final class TrackingPlan {
         return Optional.ofNullable(versioned != null ? versioned : events.get(name));
     }
 
+    /** Whether which spec holds, and whether it is all that holds, can be told by type and name. */
+    boolean isPlain(Glimpse event) {
+        return common == null && (!event.type().equals("track")
+                || events.containsKey(event.name()) && !versions.containsKey(event.name()));
+    }
+
+    /** Of a plain event. */
+    Optional<Spec> spec(Glimpse event) {
+        return Optional.ofNullable(event.type().equals("track") ? events.get(event.name()) : calls.get(event.type()));
+    }
+
     /** Whether the plan says what track events there are. */
     boolean isUnplanned(ObjectNode event) {
         return event.path("type").asText().equals("track") && !events.containsKey(event.path("event").asText());
@@ -121,7 +132,11 @@ public final class TrackingPlan {
 
     /** How the event breaks the spec; its unplanned properties are not among them. */
     static List<Violation> violations(Spec spec, ObjectNode event) {
-        JsonNode value = event.path(spec.at());
+        return violations(spec, event.path(spec.at()));
+    }
+
+    /** @param value the event's properties or traits; missing where it has none */
+    static List<Violation> violations(Spec spec, JsonNode value) {
         return violations(spec.schema(), value.isMissingNode() ? Json.MAPPER.createObjectNode() : value, "/" + spec.at());
     }
 
