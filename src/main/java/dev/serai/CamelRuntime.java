@@ -19,11 +19,13 @@ import dev.serai.kafka.Suppressions;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
 import dev.serai.partner.Partner;
+import dev.serai.plan.Plans;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
 import dev.serai.partner.Sources.ConfiguredSource;
 import dev.serai.sync.PageRequest;
 import dev.serai.sync.SalesforceAccount;
+import dev.serai.sync.StreamPage;
 import dev.serai.sync.StripeAccount;
 import dev.serai.sync.StripeDoor;
 import dev.serai.sync.Syncs;
@@ -55,6 +57,7 @@ final class CamelRuntime implements AutoCloseable {
 
     private final Main main = new Main();
     private final Configuration configuration;
+    private final Plans plans;
     private RoutingFile routing;
 
     CamelRuntime(Configuration configuration, HubHttpServer http, MeterRegistry meters, Suppressions suppressions,
@@ -65,7 +68,8 @@ final class CamelRuntime implements AutoCloseable {
         TrackingSources tracking = tracking(configuration);
         IngestMetrics metrics = new IngestMetrics(meters);
         SuppressedUsers suppressed = new SuppressedUsers(suppressions, metrics);
-        TrackingApi trackingApi = new TrackingApi(tracking, metrics, suppressed, behindProxy, clock);
+        plans = new Plans(configuration.sources(), meters, clock);
+        TrackingApi trackingApi = new TrackingApi(tracking, metrics, suppressed, plans, behindProxy, clock);
         PixelApi pixelApi = new PixelApi(trackingApi);
         http.routes().get("/v1/projects/:writeKey/settings").handler(new SdkSettings(tracking, behindProxy));
 
@@ -77,6 +81,7 @@ final class CamelRuntime implements AutoCloseable {
         bind("clock", clock);
         bind("suppressions", suppressions);
         bind("suppressedUsers", suppressed);
+        bind("plans", plans);
         bind("trackingApi", trackingApi);
         bind("pixelApi", pixelApi.receive());
         bind("pixelFailure", pixelApi.failed());
@@ -138,6 +143,7 @@ final class CamelRuntime implements AutoCloseable {
         bind("pageRequest", new PageRequest());
         bind("pageClient", PageRequest.client());
         bind("pageWhole", PageRequest.whole());
+        bind("streamPage", new StreamPage(configuration.folders()));
         bind("stripeAccount", new StripeAccount());
         bind("salesforceAccount", salesforce);
         bind("salesforceAnswered", salesforce.answered());
@@ -176,6 +182,10 @@ final class CamelRuntime implements AutoCloseable {
     /** How each destination does. */
     List<DestinationStatus> destinations() {
         return deliveries().statuses();
+    }
+
+    Plans plans() {
+        return plans;
     }
 
     DeliveriesComponent deliveries() {

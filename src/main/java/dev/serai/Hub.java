@@ -6,6 +6,7 @@ import dev.serai.console.ForgetApi;
 import dev.serai.console.QueryApi;
 import dev.serai.console.ReplaysApi;
 import dev.serai.console.SyncsApi;
+import dev.serai.console.ViolationsApi;
 import dev.serai.console.WarehousesApi;
 import dev.serai.ingest.HttpLimits;
 import dev.serai.ingest.HubHttpServer;
@@ -126,7 +127,8 @@ public final class Hub implements AutoCloseable {
         startRoutes(camel, strict);
         new DeliveriesApi(http, camel.deliveries(), await(fates));
         replays = new Replays(connection, publisher, await(fates), configuration.destinations().on().stream()
-                .map(ConfiguredDestination::name).collect(Collectors.toSet()));
+                .map(ConfiguredDestination::name).collect(Collectors.toSet()), camel.plans());
+        new ViolationsApi(http, camel.plans());
         new ReplaysApi(http, replays);
         startSyncs(configuration, strict);
         console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),

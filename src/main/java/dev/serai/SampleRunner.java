@@ -189,7 +189,9 @@ final class SampleRunner implements AutoCloseable {
 
     private SampleHub hub() {
         if (hub == null) {
-            Map<String, String> settings = new HashMap<>(Map.of("serai.routes.dir", routes.toString()));
+            Map<String, String> settings = new HashMap<>(Map.of("serai.routes.dir", routes.toString(),
+                    // some partners sign it
+                    "serai.http.publicUrl", "https://hub.example.com"));
             for (Path file : files("glob:**/samples/" + SETTINGS)) {
                 String partner = file.getParent().getParent().getFileName().toString();
                 Properties properties = new Properties();

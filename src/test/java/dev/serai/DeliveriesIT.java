@@ -15,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Deliveries of the jar in its own process while it is killed; {@code -Dserai.kills=20} is the long form. */
 class DeliveriesIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int KILLS = Integer.getInteger("serai.kills");
+    /** What the rounds left behind is delivered after the last of them. */
+    private static final Duration PATIENCE_WITH_ALL = Duration.ofSeconds(60 + 20L * KILLS);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int USERS = 20;
 
     /** Requests to the webhook side by side, as its folder says. */
@@ -98,7 +102,7 @@ class DeliveriesIT {
             sender.join();
         }
         try (HubProcess hub = hub()) {
-            await().atMost(PATIENCE).until(() -> posted.containsAll(acknowledged) && analysed.containsAll(acknowledged));
+            await().atMost(PATIENCE_WITH_ALL).until(() -> hasAll(posted, acknowledged) && hasAll(analysed, acknowledged));
             assertThat(hub.get("/api/deliveries?messageId=" + acknowledged.iterator().next()).body()).contains("delivered");
             assertThat(hub.get("/api/dead-letters").body()).isEqualTo("{\"deadLetters\":[]}");
         }
@@ -114,6 +118,12 @@ class DeliveriesIT {
         assertThat(last).hasSize(USERS);
         System.out.println("killed " + KILLS + " times: " + acknowledged.size() + " acknowledged, " + once.size()
                 + " delivered, " + (posted.size() - once.size()) + " of them twice");
+    }
+
+    private static boolean hasAll(Collection<String> delivered, Set<String> acknowledged) {
+        synchronized (delivered) {
+            return new HashSet<>(delivered).containsAll(acknowledged);
+        }
     }
 
     /** Batches of forty, whose numbers go on from round to round. */

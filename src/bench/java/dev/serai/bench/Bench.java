@@ -17,18 +17,19 @@ import java.util.stream.Stream;
 /** {@code ./serai bench}: the README's figures. What is compared is measured in turns in one run. */
 public final class Bench {
 
-    private static final Set<String> PARTS = Set.of("http", "loader", "objects", "growth", "sync", "delivery", "freshness",
+    private static final Set<String> PARTS = Set.of("http", "loader", "objects", "growth", "sync", "mapping", "delivery", "freshness",
             "footprint");
     private static final Set<String> OPTIONS = Set.of("--quick", "postgresql", "duckdb");
 
     private static final String USAGE = """
-            Usage: serai bench [http] [loader] [objects] [growth] [sync] [delivery] [freshness] [footprint] [postgresql] [duckdb] [--quick]
+            Usage: serai bench [http] [loader] [objects] [growth] [sync] [mapping] [delivery] [freshness] [footprint] [postgresql] [duckdb] [--quick]
             Measures the hub on this machine and prints the README's figures; all parts, unless some are named.
               http       HTTP to acknowledged in Kafka, against a floor without Camel
               loader     Kafka to committed rows, against the quickest way into PostgreSQL and DuckDB
               objects    objects into their table for the first time, and a change of each, against events
               growth     the same into a table of a million rows and into one of fifty
               sync       a partner's pages to objects in Kafka, against a loop that only parses them
+              mapping    a partner's webhook to events, on one thread, without HTTP and Kafka
               delivery   events of a queue to a partner that answers instantly, against a bare HTTP client
               freshness  HTTP to queryable row
               footprint  time to ready, idle processor, memory
@@ -94,6 +95,10 @@ public final class Bench {
                         quick ? 500_000 : 5_000_000, quick ? 1 : 3)) {
                     sync.run(System.out);
                 }
+            }
+            if (wanted(words, "mapping")) {
+                System.out.println("\nA webhook to events, on one thread");
+                new MappingBench(Path.of(args[0]), work, quick ? 100_000 : 300_000).run(System.out);
             }
             if (wanted(words, "delivery")) {
                 System.out.println("\nA destination's queue to its partner");

@@ -16,10 +16,11 @@ import java.util.regex.Pattern;
 
 /**
  * Whether a route has a sample at all. Two kinds cannot have one: those that write to Kafka and not over HTTP, and syncs
- * by SOQL, whose pages mean something only after a description of the object.
+ * whose pages say nothing alone: SOQL's need the description of the object, and a stream's are events already.
  */
 final class SampleCheck {
 
+    private static final Set<String> WITHOUT_SAMPLES = Set.of("soql", "stream");
     private static final Pattern REQUEST_LINE = Pattern.compile("(?m)^[A-Z]+ (/\\S*)");
 
     private final JsonNode partner;
@@ -61,14 +62,14 @@ final class SampleCheck {
             case "kamelet:tracking-source" -> request("/v1/(?!pixel/)");
             case "kamelet:deliveries-source" -> route.toString().contains("kamelet:request-sink")
                     ? lack("in.events.json") : Optional.empty();
-            case "kamelet:sync-source" -> isSoql() ? Optional.empty() : lack("in.sync.json");
+            case "kamelet:sync-source" -> isWithoutSamples() ? Optional.empty() : lack("in.sync.json");
             default -> Optional.empty();
         };
     }
 
-    private boolean isSoql() {
+    private boolean isWithoutSamples() {
         JsonNode paging = partner.at("/source/sync/paging");
-        return !paging.isEmpty() && paging.findValuesAsText("style").stream().allMatch("soql"::equals);
+        return !paging.isEmpty() && paging.findValuesAsText("style").stream().allMatch(WITHOUT_SAMPLES::contains);
     }
 
     private Optional<String> lack(String name) {

@@ -9,6 +9,7 @@ import dev.serai.kafka.TopicWalk;
 import dev.serai.kafka.Topics;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Json;
+import dev.serai.plan.Plans;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -38,7 +39,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts dead letters through again, and events to one destination that had none of them. A letter of a delivery goes back
- * into its queue, one of routing to topic {@code replays}, where only routing reads; so do events, with the name of the one
+ * into its queue, one that a tracking plan has blocked to topic {@code events}, one of routing to topic {@code replays}, where
+ * only routing reads; so do events, with the name of the one
  * destination that they may reach. What was delivered to a destination in the last day is passed over there, so a replay
  * may be run twice, or again after a crash.
  *
@@ -55,6 +57,7 @@ public final class Replays implements AutoCloseable {
     private final Publisher publisher;
     private final StoredFates fates;
     private final Set<String> destinations;
+    private final Plans plans;
     private final Map<String, Run> runs = new ConcurrentHashMap<>();
     private final ArrayDeque<String> order = new ArrayDeque<>();
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
@@ -65,11 +68,12 @@ public final class Replays implements AutoCloseable {
     private volatile boolean closed;
 
     /** @param destinations those that are on */
-    public Replays(KafkaConnection kafka, Publisher publisher, StoredFates fates, Set<String> destinations) {
+    public Replays(KafkaConnection kafka, Publisher publisher, StoredFates fates, Set<String> destinations, Plans plans) {
         this.kafka = kafka;
         this.publisher = publisher;
         this.fates = fates;
         this.destinations = Set.copyOf(destinations);
+        this.plans = plans;
         publisher.open(Topics.REPLAYS);
     }
 
@@ -229,6 +233,10 @@ public final class Replays implements AutoCloseable {
             return;
         }
         run.matched.incrementAndGet();
+        if (letter.stage().equals(Plans.STAGE)) {
+            planned(run, letter);
+            return;
+        }
         Optional<String> destination = Replay.destinationOf(letter);
         if (destination.isEmpty() && !letter.stage().equals("routing")) {
             run.skip(letter.stage() + ": to be sent to the hub again");
@@ -252,6 +260,21 @@ public final class Replays implements AutoCloseable {
             String topic = Topics.deliveries(destination.get());
             publisher.open(topic);
             send(run, new ProducerRecord<>(topic, key, letter.raw()));
+        }
+    }
+
+    /** What a tracking plan has blocked goes on where it would have gone, if the plan as it is now lets it. */
+    private void planned(Run run, DeadLetter letter) {
+        Plans.Outcome outcome = plans.check(letter.source(), letter.raw());
+        if (outcome.isBlocked()) {
+            run.skip("still blocked");
+            return;
+        }
+        try {
+            byte[] key = Envelope.parse(letter.raw()).key().getBytes(StandardCharsets.UTF_8);
+            send(run, new ProducerRecord<>(Topics.EVENTS, key, outcome.value()));
+        } catch (IOException | RuntimeException e) {
+            run.skip("unreadable");
         }
     }
 

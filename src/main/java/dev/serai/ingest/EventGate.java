@@ -6,6 +6,7 @@ import dev.serai.model.DeadLetter;
 import dev.serai.model.EventType;
 import dev.serai.model.Intake;
 import dev.serai.model.Json;
+import dev.serai.plan.Plans;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -49,7 +50,15 @@ final class EventGate {
     }
 
     /** Why an event is rejected; a code of Segment's where there is one. */
-    record Rejection(String code, String message) { }
+    record Rejection(String code, String message, byte[] planned) {
+
+        /** @param planned the event in its form on topic {@code events}, where the tracking plan blocks it; else null */
+        Rejection { }
+
+        Rejection(String code, String message) {
+            this(code, message, null);
+        }
+    }
 
     /** One of the two is null; both are where the event must leave no trace. */
     record Verdict(Intake.Accepted accepted, Rejection rejection) {
@@ -69,7 +78,7 @@ final class EventGate {
      * @param mended  the request's bytes, to tell whether this event's own were UTF-8
      */
     static Verdict decide(RawEvent event, Optional<EventType> type, Request request, Utf8 mended,
-                          SuppressedUsers suppressed) {
+                          SuppressedUsers suppressed, Plans plans) {
         if (suppressed.sent(event)) {
             return Verdict.SUPPRESSED;
         }
@@ -89,18 +98,21 @@ final class EventGate {
         if (rejection != null) {
             return new Verdict(null, rejection);
         }
-        byte[] value = write(event, told.get(), request);
+        Plans.Outcome planned = plans.check(request.source(), write(event, told.get(), request));
+        if (planned.isBlocked()) {
+            return new Verdict(null, new Rejection(planned.code(), planned.message(), planned.value()));
+        }
         String owner = firstNonEmpty(event.text(Field.USER_ID), event.text(Field.ANONYMOUS_ID));
-        return new Verdict(new Intake.Accepted(owner.getBytes(StandardCharsets.UTF_8), value), null);
+        return new Verdict(new Intake.Accepted(owner.getBytes(StandardCharsets.UTF_8), planned.value()), null);
     }
 
-    /** The dead letter of a rejected event, with its original bytes. */
+    /** The dead letter of a rejected event, with its original bytes; if the plan blocks it, as it would have gone on. */
     static DeadLetter deadLetter(RawEvent event, byte[] original, Rejection rejection, Request request) {
         String id = event.text(Field.MESSAGE_ID);
         return new DeadLetter(id == null || id.isEmpty() || id.length() > MAX_MESSAGE_ID_CHARACTERS ? newId() : id,
-                request.source(), "ingest", rejection.code(), rejection.message(),
-                Instant.ofEpochMilli(request.receivedAt()),
-                Arrays.copyOfRange(original, event.start(), event.end()));
+                request.source(), rejection.planned() == null ? "ingest" : Plans.STAGE, rejection.code(), rejection.message(),
+                Instant.ofEpochMilli(request.receivedAt()), rejection.planned() != null ? rejection.planned()
+                        : Arrays.copyOfRange(original, event.start(), event.end()));
     }
 
     private static Rejection form(RawEvent event, Utf8 mended) {

@@ -15,6 +15,7 @@ import dev.serai.model.Json;
 import dev.serai.model.RequestRefused;
 import dev.serai.model.SettingsException;
 import dev.serai.partner.Partner;
+import dev.serai.plan.Plans;
 import dev.serai.partner.Program;
 import dev.serai.partner.Sources.ConfiguredSource;
 import java.io.IOException;
@@ -44,11 +45,13 @@ final class EventMapping {
     private final Map<String, Map<String, JsonNode>> bySource = new ConcurrentHashMap<>();
     private final String items;
     private final SuppressedUsers suppressed;
+    private final Plans plans;
 
-    private EventMapping(Program program, String items, SuppressedUsers suppressed) {
+    private EventMapping(Program program, String items, SuppressedUsers suppressed, Plans plans) {
         this.program = program;
         this.items = items;
         this.suppressed = suppressed;
+        this.plans = plans;
     }
 
     /**
@@ -57,11 +60,11 @@ final class EventMapping {
      *                then be one item or an array of them
      * @throws SettingsException if the file is missing or is no JSLT, with line and column
      */
-    static EventMapping compile(Partner partner, String mapping, String items, SuppressedUsers suppressed) {
+    static EventMapping compile(Partner partner, String mapping, String items, SuppressedUsers suppressed, Plans plans) {
         if (partner.source().isEmpty()) {
             throw new IllegalArgumentException("'" + partner.slug() + "' is no partner that data comes in from");
         }
-        return new EventMapping(Program.compile(partner, mapping), items, suppressed);
+        return new EventMapping(Program.compile(partner, mapping), items, suppressed, plans);
     }
 
     /**
@@ -107,7 +110,7 @@ final class EventMapping {
         try (JsonParser parser = Json.MAPPER.getFactory().createParser(event)) {
             parser.nextToken();
             RawEvent raw = RawEvent.read(parser, event, false);
-            Verdict verdict = EventGate.decide(raw, Optional.empty(), request, Utf8.of(event), suppressed);
+            Verdict verdict = EventGate.decide(raw, Optional.empty(), request, Utf8.of(event), suppressed, plans);
             if (verdict.isSuppressed()) {
                 return;
             }
@@ -116,8 +119,10 @@ final class EventMapping {
                 return;
             }
             Rejection rejection = verdict.rejection();
-            rejected.add(new Intake.Reject(index, deadLetter(original, rejection.code(), rejection.message(),
-                    request.source(), request.receivedAt())));
+            rejected.add(new Intake.Reject(index, rejection.planned() != null
+                    ? EventGate.deadLetter(raw, event, rejection, request)
+                    : deadLetter(original, rejection.code(), rejection.message(), request.source(),
+                            request.receivedAt())));
         } catch (IOException e) {
             throw new IllegalStateException("JSON that was just written can be read", e);
         }

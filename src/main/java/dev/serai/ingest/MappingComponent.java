@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import dev.serai.partner.Partner;
 import dev.serai.partner.PartnerFolders;
 import dev.serai.partner.Sources.ConfiguredSource;
+import dev.serai.plan.Plans;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.camel.Consumer;
@@ -37,9 +38,11 @@ public final class MappingComponent extends DefaultComponent {
             throw new IllegalArgumentException("there is no partner '" + remaining.substring(0, slash) + "'");
         }
         SuppressedUsers suppressed = getCamelContext().getRegistry().findSingleByType(SuppressedUsers.class);
+        Plans plans = getCamelContext().getRegistry().findSingleByType(Plans.class);
         String items = getAndRemoveParameter(parameters, "items", String.class, "");
         return new MappingEndpoint(uri, this,
-                EventMapping.compile(partner, remaining.substring(slash + 1), items, suppressed));
+                EventMapping.compile(partner, remaining.substring(slash + 1), items, suppressed,
+                        plans == null ? Plans.NONE : plans));
     }
 
     private static final class MappingEndpoint extends DefaultEndpoint {

@@ -14,6 +14,7 @@ import dev.serai.model.EventType;
 import dev.serai.model.Intake;
 import dev.serai.model.Json;
 import dev.serai.model.RequestRefused;
+import dev.serai.plan.Plans;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -62,6 +63,7 @@ public final class TrackingApi implements Processor {
     private final TrackingSources sources;
     private final IngestMetrics metrics;
     private final SuppressedUsers suppressed;
+    private final Plans plans;
     private final Caller caller;
     private final Clock clock;
 
@@ -71,11 +73,12 @@ public final class TrackingApi implements Processor {
      */
     private record Call(EventType type, boolean client) { }
 
-    public TrackingApi(TrackingSources sources, IngestMetrics metrics, SuppressedUsers suppressed,
+    public TrackingApi(TrackingSources sources, IngestMetrics metrics, SuppressedUsers suppressed, Plans plans,
                        boolean behindProxy, Clock clock) {
         this.sources = sources;
         this.metrics = metrics;
         this.suppressed = suppressed;
+        this.plans = plans;
         this.caller = new Caller(behindProxy);
         this.clock = clock;
     }
@@ -135,7 +138,7 @@ public final class TrackingApi implements Processor {
     }
 
     private Intake single(RawEvent event, EventType type, Request request, byte[] body, Utf8 mended) {
-        Verdict verdict = EventGate.decide(event, Optional.of(type), request, mended, suppressed);
+        Verdict verdict = EventGate.decide(event, Optional.of(type), request, mended, suppressed, plans);
         if (verdict.isSuppressed()) {
             return new Intake(request.source(), List.of(), List.of(), null);
         }
@@ -167,7 +170,7 @@ public final class TrackingApi implements Processor {
         List<Intake.Reject> rejected = new ArrayList<>();
         for (int i = 0; i < events.size(); i++) {
             RawEvent event = events.get(i);
-            Verdict verdict = EventGate.decide(event, Optional.empty(), request, mended, suppressed);
+            Verdict verdict = EventGate.decide(event, Optional.empty(), request, mended, suppressed, plans);
             if (verdict.accepted() != null) {
                 accepted.add(verdict.accepted());
             } else if (!verdict.isSuppressed()) {

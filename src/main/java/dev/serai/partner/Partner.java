@@ -53,6 +53,12 @@ public record Partner(String slug, Path folder, String title, String description
         }
     }
 
+    /** Settings that every source has: its tracking plan, and what is done about what is not as planned. */
+    public static final String PLAN = "plan";
+    public static final String UNPLANNED_EVENTS = "unplannedEvents";
+    public static final String UNPLANNED_PROPERTIES = "unplannedProperties";
+    public static final String VIOLATIONS = "violations";
+
     /** Settings that every destination has. */
     public static final String REQUESTS_PER_MINUTE = "requestsPerMinute";
     public static final String ITEMS_PER_SECOND = "itemsPerSecond";
@@ -164,6 +170,24 @@ public record Partner(String slug, Path folder, String title, String description
             @Override
             boolean accepts(String value) {
                 return value.matches("-?\\d{1,18}");
+            }
+        },
+        ALLOW_BLOCK("allow or block") {
+            @Override
+            boolean accepts(String value) {
+                return value.equals("allow") || value.equals("block");
+            }
+        },
+        ALLOW_OMIT("allow or omit") {
+            @Override
+            boolean accepts(String value) {
+                return value.equals("allow") || value.equals("omit");
+            }
+        },
+        ALLOW_OMIT_BLOCK("allow, omit or block") {
+            @Override
+            boolean accepts(String value) {
+                return ALLOW_BLOCK.accepts(value) || ALLOW_OMIT.accepts(value);
             }
         },
         POSITIVE("a whole number from 1") {

@@ -1,8 +1,10 @@
 package dev.serai.partner;
 
 import dev.serai.partner.Collection.PagingStyle;
+import dev.serai.partner.Sources.ConfiguredSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,8 +15,10 @@ import java.util.Optional;
  * @param pace        requests in a minute to the partner, at most, by the name of the limit; {@code all} counts every one
  * @param collections by name, in the order in which they are declared
  * @param named       how collections are read that a source names itself
+ * @param needs       settings without which nothing is pulled, while webhooks are taken all the same
  */
-public record Sync(int pollSeconds, Map<String, Integer> pace, Map<String, Collection> collections, Optional<Named> named) {
+public record Sync(int pollSeconds, Map<String, Integer> pace, Map<String, Collection> collections, Optional<Named> named,
+                   List<String> needs) {
 
     /** The limit that every request counts for. */
     public static final String ALL = "all";
@@ -31,6 +35,11 @@ public record Sync(int pollSeconds, Map<String, Integer> pace, Map<String, Colle
      * @param setting the source's, comma-separated
      */
     public record Named(String setting, PagingStyle paging) {
+    }
+
+    /** The first setting that nothing can be pulled without, and that has no value. */
+    public Optional<String> missing(ConfiguredSource source) {
+        return needs.stream().filter(name -> source.setting(name).isEmpty()).findFirst();
     }
 
     /** The declared collections, and those that a source with these settings names besides. */
