@@ -56,7 +56,7 @@ final class EventMapping {
 
     /**
      * @param mapping the JSLT file's name in the partner's folder
-     * @param items   the member of the payload that holds the array of items; empty for the payload itself, which may
+     * @param items   the member of the payload that holds the item or the array of them; empty for the payload itself, which may
      *                then be one item or an array of them
      * @throws SettingsException if the file is missing or is no JSLT, with line and column
      */
@@ -87,7 +87,7 @@ final class EventMapping {
         } catch (IOException e) {
             RequestRefused refusal = new RequestRefused(400, "bad_request", items.isEmpty()
                     ? "the body is no JSON that can be read"
-                    : "the body must be a JSON object with an array '" + items + "'");
+                    : "the body must be a JSON object with '" + items + "', an array or an item");
             return new Intake(source, List.of(), List.of(new Intake.Reject(0,
                     deadLetter(body, refusal.code(), refusal.getMessage(), source, now))), refusal);
         }
@@ -148,8 +148,11 @@ final class EventMapping {
             } else if (first == JsonToken.START_OBJECT) {
                 while (parser.nextToken() != JsonToken.END_OBJECT) {
                     boolean wanted = items.equals(parser.currentName());
-                    if (parser.nextToken() == JsonToken.START_ARRAY && wanted) {
+                    JsonToken token = parser.nextToken();
+                    if (token == JsonToken.START_ARRAY && wanted) {
                         spans = elements(parser);
+                    } else if (token == JsonToken.START_OBJECT && wanted) {
+                        spans = List.of(span(parser));
                     } else {
                         RawEvent.skip(parser);
                     }

@@ -49,6 +49,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class ProgramFunctions {
 
+    private static final int ACRONYM = 3;
     private static final int FRACTION = ".000Z".length();
     private static final int MAX_PARTS = 20;
 
@@ -157,9 +158,12 @@ final class ProgramFunctions {
         return text.charAt(length - FRACTION) == '.' ? text : text.substring(0, length - 1) + ".000Z";
     }
 
+    /** INITIAL_PURCHASE is shouted, SMS is not. */
     private static String titleCase(String name) {
+        boolean isShouted = name.equals(name.toUpperCase(Locale.ROOT));
         return Arrays.stream(WORD_END.split(name)).filter(word -> !word.isEmpty())
-                .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+                .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT)
+                        + (isShouted && word.length() > ACRONYM ? word.substring(1).toLowerCase(Locale.ROOT) : word.substring(1)))
                 .collect(Collectors.joining(" "));
     }
 
