@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.builder.NoErrorHandlerBuilder;
@@ -98,6 +99,17 @@ final class CamelRuntime implements AutoCloseable {
         Optional.ofNullable(configuration.folders().partners().get(partner)).flatMap(Partner::source)
                 .ifPresent(source -> names.addAll(source.webhook().allHeaders()));
         return names;
+    }
+
+    /** The settings for want of which webhooks are refused; empty where the hub listens on loopback only. */
+    String webhooksWithoutSecret() {
+        if (ApiAccess.isLoopback(configuration.settings().text(SettingKey.SERVER_HOST))) {
+            return "";
+        }
+        return configuration.sources().byName().values().stream().flatMap(source -> source.partner().source().orElseThrow()
+                .webhook().signature().filter(signature -> source.setting(signature.setting()).isEmpty())
+                .map(signature -> SettingKey.SOURCES_PREFIX + source.name() + "." + signature.setting()).stream())
+                .collect(Collectors.joining(", "));
     }
 
     private void start(Settings settings, HubHttpServer http) {

@@ -223,6 +223,10 @@ public final class Hub implements AutoCloseable {
         }
         problems.forEach(Hub::leftOut);
         camel.loadRouting();
+        String closed = camel.webhooksWithoutSecret();
+        if (!closed.isEmpty()) {
+            LOG.warn("Webhooks that partners sign are refused until their secrets are set settings={}", closed);
+        }
         health.check("destinations", this::stoppedDestinations);
         health.check("routing", camel::routingFault);
     }
