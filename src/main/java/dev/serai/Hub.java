@@ -2,6 +2,7 @@ package dev.serai;
 
 import dev.serai.console.Console;
 import dev.serai.console.DeliveriesApi;
+import dev.serai.console.DocsPages;
 import dev.serai.console.ForgetApi;
 import dev.serai.console.QueryApi;
 import dev.serai.console.ReplaysApi;
@@ -129,6 +130,8 @@ public final class Hub implements AutoCloseable {
                 .map(ConfiguredDestination::name).collect(Collectors.toSet()));
         new ReplaysApi(http, replays);
         startSyncs(configuration, strict);
+        new DocsPages(http, configuration.folders(), settings.get(SettingKey.CONSOLE_TOKEN),
+                settings.text(SettingKey.SERVER_HOST));
         console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
         http.ready();
