@@ -2,7 +2,9 @@ package dev.serai;
 
 import dev.serai.console.Console;
 import dev.serai.console.DeliveriesApi;
+import dev.serai.console.DocsPages;
 import dev.serai.console.ForgetApi;
+import dev.serai.console.LookupApi;
 import dev.serai.console.QueryApi;
 import dev.serai.console.ReplaysApi;
 import dev.serai.console.SyncsApi;
@@ -131,6 +133,9 @@ public final class Hub implements AutoCloseable {
         new ViolationsApi(http, camel.plans());
         new ReplaysApi(http, replays);
         startSyncs(configuration, strict);
+        new LookupApi(http, connection);
+        new DocsPages(http, configuration.folders(), settings.get(SettingKey.CONSOLE_TOKEN),
+                settings.text(SettingKey.SERVER_HOST));
         console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
         http.ready();

@@ -78,12 +78,12 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
             settings.put(Partner.VIOLATIONS, everyone("Events that break their spec: allow, omit what breaks it, or block.",
                     "allow", Partner.Kind.ALLOW_OMIT_BLOCK, ""));
             sync.ifPresent(pulled -> settings.putAll(Sync.settings(pulled.pollSeconds())));
-            return new Partner.Source(settings, events(node), webhook(folder, node, settings, problems), sync);
+            return new Partner.Source(settings, setup(node), events(node), webhook(folder, node, settings, problems), sync);
         });
         Optional<Partner.Destination> destination = Optional.ofNullable(yaml.get("destination"))
                 .map(PartnerFolders::destination);
         return new Partner(folder.getFileName().toString(), folder, yaml.get("title").asText(),
-                yaml.get("description").asText().strip(), source, destination, routes);
+                yaml.get("description").asText().strip(), yaml.path("docs").asText(""), source, destination, routes);
     }
 
     /** What it names must be declared, and a secret must be one. */
@@ -121,7 +121,7 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
                 + "true, comma-separated; empty asks for no consent.", "", Partner.Kind.TEXT, ""));
         settings.put(Partner.ALLOW_PRIVATE_ADDRESSES, everyone("Whether it may lie on this machine or in a private network, "
                 + "as a sandbox does.", "false", Partner.Kind.FLAG, "true"));
-        return new Partner.Destination(settings, requests, node.path("maxRequests").asInt(8),
+        return new Partner.Destination(settings, setup(node), requests, node.path("maxRequests").asInt(8),
                 node.path("userItemsPerSecond").asInt(0), node.path("objects").asBoolean(false),
                 Optional.ofNullable(node.path("oauth").path("tokenUrl").textValue()));
     }
@@ -145,6 +145,10 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
                 Partner.Kind.of(field.getValue().path("type").asText("text")),
                 field.getValue().path("sandbox").asText(""))));
         return settings;
+    }
+
+    private static String setup(JsonNode node) {
+        return node.path("setup").asText("").strip();
     }
 
     private static Map<String, String> events(JsonNode node) {

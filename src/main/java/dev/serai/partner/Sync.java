@@ -53,15 +53,16 @@ public record Sync(int pollSeconds, Map<String, Integer> pace, Map<String, Colle
     }
 
     static Map<String, Partner.Setting> settings(int pollSeconds) {
-        return Map.of(
-                COLLECTIONS, setting("Which collections are synced, comma-separated; empty for those of the folder that are on, "
-                        + "'all' for all, '-name' for all that are on but this one.", "", Partner.Kind.TEXT),
-                POLL_SECONDS, setting("How often each collection is synced.", String.valueOf(pollSeconds),
-                        Partner.Kind.NUMBER),
-                PACE, setting("Requests in a minute, at most, where the account has other limits than the folder says, such as "
-                        + "all:700,exports:30.", "", Partner.Kind.TEXT),
-                START_DATE, setting("Nothing older is read in the first sync, such as 2024-01-01; empty for what each "
-                        + "collection says.", "", Partner.Kind.TEXT));
+        Map<String, Partner.Setting> settings = new LinkedHashMap<>();
+        settings.put(COLLECTIONS, setting("Which collections are synced, comma-separated; empty for those of the folder that are "
+                + "on, 'all' for all, '-name' for all that are on but this one.", "", Partner.Kind.TEXT));
+        settings.put(POLL_SECONDS, setting("How often each collection is synced.", String.valueOf(pollSeconds),
+                Partner.Kind.NUMBER));
+        settings.put(PACE, setting("Requests in a minute, at most, where the account has other limits than the folder says, such "
+                + "as all:700,exports:30.", "", Partner.Kind.TEXT));
+        settings.put(START_DATE, setting("Nothing older is read in the first sync, such as 2024-01-01; empty for what each "
+                + "collection says.", "", Partner.Kind.TEXT));
+        return settings;
     }
 
     private static Partner.Setting setting(String description, String defaultValue, Partner.Kind kind) {
