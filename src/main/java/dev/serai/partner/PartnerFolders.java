@@ -71,11 +71,11 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
             Map<String, Partner.Setting> settings = settings(node);
             settings.put(Partner.PLAN, everyone("The file with the source's tracking plan; empty for none.", "",
                     Partner.Kind.TEXT, ""));
-            settings.put(Partner.UNPLANNED_EVENTS, everyone("Events that the plan does not have: allow or block.", "allow",
+            settings.put(Partner.UNPLANNED_EVENTS, everyone("What becomes of events that the plan does not have.", "allow",
                     Partner.Kind.ALLOW_BLOCK, ""));
-            settings.put(Partner.UNPLANNED_PROPERTIES, everyone("Properties and traits that the plan does not have: allow or "
-                    + "omit.", "allow", Partner.Kind.ALLOW_OMIT, ""));
-            settings.put(Partner.VIOLATIONS, everyone("Events that break their spec: allow, omit what breaks it, or block.",
+            settings.put(Partner.UNPLANNED_PROPERTIES, everyone("What becomes of properties and traits that the plan does "
+                    + "not have.", "allow", Partner.Kind.ALLOW_OMIT, ""));
+            settings.put(Partner.VIOLATIONS, everyone("What becomes of events that break their spec; omit takes out what breaks it.",
                     "allow", Partner.Kind.ALLOW_OMIT_BLOCK, ""));
             sync.ifPresent(pulled -> settings.putAll(Sync.settings(pulled.pollSeconds())));
             return new Partner.Source(settings, setup(node), events(node), webhook(folder, node, settings, problems), sync);
