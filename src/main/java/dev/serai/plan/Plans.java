@@ -282,7 +282,7 @@ public final class Plans {
         for (Iterator<String> names = value.fieldNames(); names.hasNext();) {
             String name = names.next();
             if (!spec.fields().contains(name)) {
-                unplanned.add("/" + spec.at() + "/" + TrackingPlan.escaped(name));
+                unplanned.add(spec.pointer(name));
             }
         }
         return unplanned;

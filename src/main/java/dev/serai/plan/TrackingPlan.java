@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * All event specs of a source, from a YAML file; each spec is a JSON Schema, draft 7, of the event's properties or
@@ -40,14 +41,29 @@ public final class TrackingPlan {
      * @param at     the member of the event that it is of
      * @param fields the names it declares; empty where it declares none
      */
-    record Spec(String at, JsonSchema schema, Set<String> fields) {
+    record Spec(String at, JsonSchema schema, Set<String> fields, Map<String, String> pointers) {
+
+        private static final int MAX_POINTERS = 1_000;
+
+        /** Of a property, by its name; the same text each time for those that come often. */
+        String pointer(String name) {
+            String known = pointers.get(name);
+            if (known != null) {
+                return known;
+            }
+            String pointer = "/" + at + "/" + escaped(name);
+            if (pointers.size() < MAX_POINTERS) {
+                pointers.put(name, pointer);
+            }
+            return pointer;
+        }
 
         private static Spec of(String at, JsonNode schema) {
             Set<String> fields = new HashSet<>();
             schema.path("properties").fieldNames().forEachRemaining(fields::add);
             JsonSchema compiled = FACTORY.getSchema(schema, CONFIG);
             compiled.initializeValidators();
-            return new Spec(at, compiled, fields);
+            return new Spec(at, compiled, fields, new ConcurrentHashMap<>());
         }
     }
 
