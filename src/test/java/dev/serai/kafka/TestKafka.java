@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -63,6 +64,14 @@ public final class TestKafka {
         try (Admin admin = Admin.create(connection.admin())) {
             admin.createTopics(Arrays.stream(names)
                     .map(name -> new NewTopic(name, Optional.of(partitions), Optional.empty())).toList()).all().get();
+            // made is not yet led: on a busy machine that may take longer than a record waits
+            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+            for (String name : names) {
+                for (int partition = 0; partition < partitions; partition++) {
+                    ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
+                }
+            }
+            admin.listOffsets(ends).all().get();
         }
         Arrays.stream(names).forEach(publisher::open);
     }
