@@ -1,5 +1,7 @@
 package dev.serai.kafka;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Event;
 import java.io.IOException;
@@ -71,7 +73,7 @@ public final class TestKafka {
                     ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
                 }
             }
-            admin.listOffsets(ends).all().get();
+            await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> !admin.listOffsets(ends).all().get().isEmpty());
         }
         Arrays.stream(names).forEach(publisher::open);
     }
