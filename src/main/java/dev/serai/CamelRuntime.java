@@ -25,6 +25,7 @@ import dev.serai.partner.Settings;
 import dev.serai.partner.Sources.ConfiguredSource;
 import dev.serai.sync.PageRequest;
 import dev.serai.sync.SalesforceAccount;
+import dev.serai.sync.StreamPage;
 import dev.serai.sync.StripeAccount;
 import dev.serai.sync.StripeDoor;
 import dev.serai.sync.Syncs;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.NoErrorHandlerBuilder;
 
@@ -102,6 +104,17 @@ final class CamelRuntime implements AutoCloseable {
         return names;
     }
 
+    /** The settings for want of which webhooks are refused; empty where the hub listens on loopback only. */
+    String webhooksWithoutSecret() {
+        if (ApiAccess.isLoopback(configuration.settings().text(SettingKey.SERVER_HOST))) {
+            return "";
+        }
+        return configuration.sources().byName().values().stream().flatMap(source -> source.partner().source().orElseThrow()
+                .webhook().signature().filter(signature -> source.setting(signature.setting()).isEmpty())
+                .map(signature -> SettingKey.SOURCES_PREFIX + source.name() + "." + signature.setting()).stream())
+                .collect(Collectors.joining(", "));
+    }
+
     private void start(Settings settings, HubHttpServer http) {
         camel.start(settings);
         context().getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerBuilder());
@@ -129,6 +142,7 @@ final class CamelRuntime implements AutoCloseable {
         bind("pageRequest", new PageRequest());
         bind("pageClient", PageRequest.client());
         bind("pageWhole", PageRequest.whole());
+        bind("streamPage", new StreamPage(configuration.folders()));
         bind("stripeAccount", new StripeAccount());
         bind("salesforceAccount", salesforce);
         bind("salesforceAnswered", salesforce.answered());

@@ -2,7 +2,9 @@ package dev.serai;
 
 import dev.serai.console.Console;
 import dev.serai.console.DeliveriesApi;
+import dev.serai.console.DocsPages;
 import dev.serai.console.ForgetApi;
+import dev.serai.console.LookupApi;
 import dev.serai.console.QueryApi;
 import dev.serai.console.ReplaysApi;
 import dev.serai.console.SyncsApi;
@@ -149,6 +151,10 @@ public final class Hub implements AutoCloseable {
 
     /** Takes requests, and asks partners for what is due; once the routes run. */
     void open() {
+        String closed = camel.webhooksWithoutSecret();
+        if (!closed.isEmpty()) {
+            LOG.warn("Webhooks that partners sign are refused until their secrets are set settings={}", closed);
+        }
         health.check("destinations", this::stoppedDestinations);
         health.check("routing", camel::routingFault);
         new DeliveriesApi(http, camel.deliveries(), await(fates));
@@ -159,6 +165,9 @@ public final class Hub implements AutoCloseable {
         new ReplaysApi(http, replays);
         startSyncs();
         Settings settings = configuration.settings();
+        new LookupApi(http, connection);
+        new DocsPages(http, configuration.folders(), settings.get(SettingKey.CONSOLE_TOKEN),
+                settings.text(SettingKey.SERVER_HOST));
         console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
         http.ready();

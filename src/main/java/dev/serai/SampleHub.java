@@ -52,8 +52,8 @@ public final class SampleHub implements AutoCloseable {
         Properties properties = new Properties();
         properties.putAll(settings);
         properties.put("camel.server.port", "0");
-        Configuration configuration = Configuration.read(Path.of("application.properties"), Map.of(), properties,
-                false);
+        // not those of the person who runs it: a sample is the same everywhere
+        Configuration configuration = Configuration.read(Path.of("no-application.properties"), Map.of(), properties, false);
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         this.http = new HubHttpServer(limits, new IngestMetrics(meters));
         this.producer = new MockProducer<>(cluster("events", "objects", "dead-letters"), true, new RoundRobinPartitioner(),

@@ -1,9 +1,7 @@
 package dev.serai.ingest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.model.Json;
 import dev.serai.model.RequestRefused;
@@ -38,8 +36,6 @@ public final class WebhookDoor implements Processor {
     static final String SOURCE = "serai.source";
     /** Exchange property: the headers that the mapping sees, as a tree. */
     static final String HEADERS = "serai.headers";
-
-    private static final ObjectReader ONE_VALUE = Json.MAPPER.reader(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final Sources sources;
     private final WebhookChecks checks;
@@ -157,7 +153,7 @@ public final class WebhookDoor implements Processor {
 
     private static boolean isJson(String line) {
         try {
-            return !ONE_VALUE.readTree(line).isMissingNode();
+            return !Json.ONE_VALUE.readTree(line).isMissingNode();
         } catch (IOException e) {
             return false;
         }

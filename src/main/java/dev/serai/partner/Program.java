@@ -17,12 +17,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A JSLT file of a partner's folder, compiled: how a payload becomes events, or an event a partner's request. Besides
  * its input it sees {@code $settings}, and on the way in {@code $events}, the table of event names, and {@code $source}.
  */
 public final class Program {
+
+    private static final Pattern STOPPED = Pattern.compile(" at line (\\d+), column (\\d+)\\.?");
 
     private final Expression expression;
 
@@ -32,17 +36,30 @@ public final class Program {
 
     /** @throws SettingsException if the file is missing or is no JSLT, with line and column */
     public static Program compile(Partner partner, String name) {
-        Path file = partner.folder().resolve(name);
+        return compile(partner.folder().resolve(name));
+    }
+
+    /** @throws SettingsException if the file is missing or is no JSLT, with line and column */
+    public static Program compile(Path file) {
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             return new Program(new Parser(reader).withSource(file.toString())
                     .withFunctions(ProgramFunctions.ALL).compile());
         } catch (JsltException e) {
-            throw new SettingsException(new Problem(file.toString(), e.getLine(), e.getColumn(),
-                    e.getMessageWithoutLocation(), "mend the mapping"));
+            throw new SettingsException(problem(file, e));
         } catch (IOException e) {
             throw new SettingsException(new Problem(file.toString(), 0, 0, "cannot be read",
                     "the mapping must be a file in the partner's folder"));
         }
+    }
+
+    /** The parser says in words where it stopped, and as line and column what it had read before. */
+    private static Problem problem(Path file, JsltException e) {
+        String message = String.valueOf(e.getMessageWithoutLocation()).lines().findFirst().orElse("no JSLT");
+        Matcher stopped = STOPPED.matcher(message);
+        return stopped.find()
+                ? new Problem(file.toString(), Integer.parseInt(stopped.group(1)), Integer.parseInt(stopped.group(2)),
+                        message.substring(0, stopped.start()), "mend the mapping")
+                : new Problem(file.toString(), e.getLine(), e.getColumn(), message, "mend the mapping");
     }
 
     /** What a program for what comes in sees: the source's settings that are no secrets, and the table of event names. */

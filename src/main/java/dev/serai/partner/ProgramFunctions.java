@@ -1,16 +1,15 @@
 package dev.serai.partner;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.schibsted.spt.data.jslt.Function;
 import com.schibsted.spt.data.jslt.JsltException;
-import dev.serai.model.Json;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -49,6 +48,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class ProgramFunctions {
 
+    private static final int ACRONYM = 3;
     private static final int FRACTION = ".000Z".length();
     private static final int MAX_PARTS = 20;
 
@@ -157,21 +157,26 @@ final class ProgramFunctions {
         return text.charAt(length - FRACTION) == '.' ? text : text.substring(0, length - 1) + ".000Z";
     }
 
+    /** INITIAL_PURCHASE is shouted, SMS is not. */
     private static String titleCase(String name) {
+        boolean isShouted = name.equals(name.toUpperCase(Locale.ROOT));
         return Arrays.stream(WORD_END.split(name)).filter(word -> !word.isEmpty())
-                .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+                .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT)
+                        + (isShouted && word.length() > ACRONYM ? word.substring(1).toLowerCase(Locale.ROOT) : word.substring(1)))
                 .collect(Collectors.joining(" "));
     }
 
-    /** Half of a SHA-256 over the parts as JSON, so that "a","bc" is not "ab","c". */
+    /** Half of a SHA-256 over the parts, each with its length and kind before it, so that "a","bc" is not "ab","c". */
     private static JsonNode messageId(JsonNode[] parts) {
-        ArrayNode all = Json.MAPPER.createArrayNode();
-        for (JsonNode part : parts) {
-            all.add(part);
-        }
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(all.toString().getBytes(StandardCharsets.UTF_8));
-            return TextNode.valueOf(HexFormat.of().formatHex(hash, 0, hash.length / 2));
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (JsonNode part : parts) {
+                byte[] bytes = (part.isTextual() ? part.textValue() : part.toString()).getBytes(StandardCharsets.UTF_8);
+                digest.update(ByteBuffer.allocate(Integer.BYTES + 1).putInt(bytes.length)
+                        .put((byte) (part.isTextual() ? 1 : 0)).array());
+                digest.update(bytes);
+            }
+            return TextNode.valueOf(HexFormat.of().formatHex(digest.digest(), 0, digest.getDigestLength() / 2));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
