@@ -107,7 +107,7 @@ final class EventMapping {
 
     private void decide(byte[] event, int index, byte[] original, Request request,
                         List<Intake.Accepted> accepted, List<Intake.Reject> rejected) {
-        try (JsonParser parser = Json.MAPPER.getFactory().createParser(event)) {
+        try (JsonParser parser = Json.SCANNER.createParser(event)) {
             parser.nextToken();
             RawEvent raw = RawEvent.read(parser, event, false);
             Verdict verdict = EventGate.decide(raw, Optional.empty(), request, Utf8.of(event), suppressed, plans);
@@ -137,7 +137,7 @@ final class EventMapping {
 
     /** Where each item stands in the payload. */
     private List<Span> spans(byte[] bytes) throws IOException {
-        try (JsonParser parser = Json.MAPPER.getFactory().createParser(bytes)) {
+        try (JsonParser parser = Json.SCANNER.createParser(bytes)) {
             JsonToken first = parser.nextToken();
             if (first == null) {
                 throw new IOException("the body is empty");
@@ -178,8 +178,7 @@ final class EventMapping {
 
     private List<byte[]> run(Span span, Utf8 mended, Map<String, JsonNode> variables) throws ItemRejected {
         if (span.depth() > Json.MAX_EVENT_DEPTH) {
-            throw new ItemRejected("bad_request", "the item is nested " + span.depth() + " levels deep, the limit is "
-                    + Json.MAX_EVENT_DEPTH);
+            throw new ItemRejected("bad_request", EventGate.tooDeep("the item", span.depth()));
         }
         if (mended.isMalformed(span.from(), span.to())) {
             throw new ItemRejected("bad_request", "the item is not UTF-8");
@@ -190,10 +189,10 @@ final class EventMapping {
             List<byte[]> events = new ArrayList<>();
             if (result.isArray()) {
                 for (JsonNode event : result) {
-                    events.add(Json.MAPPER.writeValueAsBytes(event));
+                    events.add(Json.bytes(event));
                 }
             } else if (!result.isNull()) {
-                events.add(Json.MAPPER.writeValueAsBytes(result));
+                events.add(Json.bytes(result));
             }
             return events;
         } catch (JsltException e) {

@@ -1,9 +1,8 @@
 package dev.serai.ingest;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.model.Json;
 import dev.serai.model.RequestRefused;
@@ -38,8 +37,6 @@ public final class WebhookDoor implements Processor {
     static final String SOURCE = "serai.source";
     /** Exchange property: the headers that the mapping sees, as a tree. */
     static final String HEADERS = "serai.headers";
-
-    private static final ObjectReader ONE_VALUE = Json.MAPPER.reader(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final Sources sources;
     private final WebhookChecks checks;
@@ -156,8 +153,10 @@ public final class WebhookDoor implements Processor {
     }
 
     private static boolean isJson(String line) {
-        try {
-            return !ONE_VALUE.readTree(line).isMissingNode();
+        try (JsonParser parser = Json.SCANNER.createParser(line)) {
+            parser.nextToken();
+            RawEvent.skip(parser);
+            return parser.nextToken() == null;
         } catch (IOException e) {
             return false;
         }
