@@ -34,13 +34,13 @@ import org.junit.jupiter.api.io.TempDir;
  * Every partner's own samples, mutated, through the real port and the unmodified routes. Whatever comes: the hub answers and the
  * fault is never its own; a bad item costs no neighbour; nothing vanishes; no secret is told, in an answer or in the log.
  *
- * <p>{@code -Plong} has 10,000 of each. A failure names its mutation: {@code -Dserai.mutations=1
- * -Dserai.mutations.first=<number>} makes it again.
+ * <p>{@code -Plong} has 10,000 of each. A failure names its mutation: {@code -Dmutations=1
+ * -Dmutations.first=<number>} makes it again.
  */
 class WebhookMutationTest {
 
-    private static final int MUTATIONS = Integer.getInteger("serai.mutations", 300);
-    private static final int FIRST = Integer.getInteger("serai.mutations.first", 0);
+    private static final int MUTATIONS = Integer.getInteger("mutations", 300);
+    private static final int FIRST = Integer.getInteger("mutations.first", 0);
     private static final int IN_FLIGHT = 32;
     private static final int SHOWN = 6_000;
 
