@@ -187,27 +187,32 @@ final class SampleRunner implements AutoCloseable {
 
     private SampleHub hub() {
         if (hub == null) {
-            Map<String, String> settings = new HashMap<>(Map.of("serai.routes.dir", routes.toString(),
-                    // some partners sign it
-                    "serai.http.publicUrl", "https://hub.example.com"));
-            for (Path file : files("glob:**/samples/" + SETTINGS)) {
-                String partner = file.getParent().getParent().getFileName().toString();
-                Properties properties = new Properties();
-                try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-                    properties.load(reader);
-                } catch (IOException e) {
-                    throw new SettingsException(new Problem(file.toString(), 0, 0, "cannot be read: " + e.getMessage(),
-                            "check its permissions"));
-                }
-                properties.stringPropertyNames().forEach(key -> settings.put("serai.sources."
-                        + (key.contains(".") ? "" : partner + ".") + key, properties.getProperty(key)));
-            }
-            hub = new SampleHub(settings);
+            hub = new SampleHub(settings());
             if (!hub.problems().isEmpty()) {
                 throw new SettingsException(hub.problems());
             }
         }
         return hub;
+    }
+
+    /** What a hub is told that takes the samples: the settings of every folder's sources. */
+    Map<String, String> settings() {
+        Map<String, String> settings = new HashMap<>(Map.of("serai.routes.dir", routes.toString(),
+                // some partners sign it
+                "serai.http.publicUrl", "https://hub.example.com"));
+        for (Path file : files("glob:**/samples/" + SETTINGS)) {
+            String partner = file.getParent().getParent().getFileName().toString();
+            Properties properties = new Properties();
+            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+                properties.load(reader);
+            } catch (IOException e) {
+                throw new SettingsException(new Problem(file.toString(), 0, 0, "cannot be read: " + e.getMessage(),
+                        "check its permissions"));
+            }
+            properties.stringPropertyNames().forEach(key -> settings.put("serai.sources."
+                    + (key.contains(".") ? "" : partner + ".") + key, properties.getProperty(key)));
+        }
+        return settings;
     }
 
     private static ObjectNode received(DeadLetter letter) {

@@ -132,8 +132,7 @@ final class EventGate {
                     + MAX_EVENT_BYTES);
         }
         if (event.depth() > Json.MAX_EVENT_DEPTH) {
-            return new Rejection("bad_request", "the event is nested " + event.depth() + " levels deep, the limit is "
-                    + Json.MAX_EVENT_DEPTH);
+            return new Rejection("bad_request", tooDeep("the event", event.depth()));
         }
         if (mended.isMalformed(event.start(), event.end())) {
             return new Rejection("bad_request", "the event is not UTF-8");
@@ -141,7 +140,17 @@ final class EventGate {
         return null;
     }
 
+    /** @param depth as {@link RawEvent#skip} tells it */
+    static String tooDeep(String what, int depth) {
+        return depth >= RawEvent.UNREADABLE ? what + " has a number that is out of range"
+                : what + " is nested " + depth + " levels deep, the limit is " + Json.MAX_EVENT_DEPTH;
+    }
+
     private static Rejection merged(RawEvent event, RawEvent outer) {
+        int depth = outer == null ? 0 : 1 + Math.max(outer.context().depth(), outer.integrations().depth());
+        if (depth > Json.MAX_EVENT_DEPTH) {
+            return new Rejection("bad_request", tooDeep("the context around the batch", depth));
+        }
         int bytes = event.length() + (outer == null ? 0 : outer.around());
         return bytes > MAX_MERGED_BYTES
                 ? new Rejection("bad_request", "the event and the context around its batch are " + bytes

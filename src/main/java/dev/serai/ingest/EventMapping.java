@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.schibsted.spt.data.jslt.JsltException;
 import dev.serai.ingest.EventGate.Client;
@@ -128,8 +127,11 @@ final class EventMapping {
         }
         try (JsonParser parser = SHALLOW.createParser(mended.bytes())) {
             JsonNode tree = Json.MAPPER.readTree(parser);
-            JsonNode found = items.isEmpty() ? tree : tree.isObject() ? tree.path(items) : MissingNode.getInstance();
-            if (found.isMissingNode() || parser.nextToken() != null || !items.isEmpty() && !found.isContainerNode()) {
+            if (tree == null || parser.nextToken() != null) {
+                return List.of();
+            }
+            JsonNode found = items.isEmpty() ? tree : tree.path(items);
+            if (found.isMissingNode() || !items.isEmpty() && !found.isContainerNode()) {
                 return List.of();
             }
             List<JsonNode> all = new ArrayList<>();
@@ -139,7 +141,7 @@ final class EventMapping {
                 all.add(found);
             }
             return all;
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
             return List.of();
         }
     }
@@ -166,7 +168,7 @@ final class EventMapping {
     }
 
     private static RawEvent read(byte[] event) throws IOException {
-        try (JsonParser parser = Json.MAPPER.getFactory().createParser(event)) {
+        try (JsonParser parser = Json.SCANNER.createParser(event)) {
             parser.nextToken();
             return RawEvent.read(parser, event, false);
         }
@@ -176,10 +178,10 @@ final class EventMapping {
         List<byte[]> events = new ArrayList<>(1);
         if (result.isArray()) {
             for (JsonNode event : result) {
-                events.add(Json.MAPPER.writeValueAsBytes(event));
+                events.add(Json.bytes(event));
             }
         } else if (!result.isNull()) {
-            events.add(Json.MAPPER.writeValueAsBytes(result));
+            events.add(Json.bytes(result));
         }
         return events;
     }
@@ -215,7 +217,7 @@ final class EventMapping {
 
     /** Where each item stands in the payload. */
     private List<Span> spans(byte[] bytes) throws IOException {
-        try (JsonParser parser = Json.MAPPER.getFactory().createParser(bytes)) {
+        try (JsonParser parser = Json.SCANNER.createParser(bytes)) {
             JsonToken first = parser.nextToken();
             if (first == null) {
                 throw new IOException("the body is empty");
@@ -259,8 +261,7 @@ final class EventMapping {
 
     private List<byte[]> run(Span span, Utf8 mended, Map<String, JsonNode> variables) throws ItemRejected {
         if (span.depth() > Json.MAX_EVENT_DEPTH) {
-            throw new ItemRejected("bad_request", "the item is nested " + span.depth() + " levels deep, the limit is "
-                    + Json.MAX_EVENT_DEPTH);
+            throw new ItemRejected("bad_request", EventGate.tooDeep("the item", span.depth()));
         }
         if (mended.isMalformed(span.from(), span.to())) {
             throw new ItemRejected("bad_request", "the item is not UTF-8");

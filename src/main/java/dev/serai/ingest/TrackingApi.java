@@ -202,7 +202,7 @@ public final class TrackingApi implements Processor {
     }
 
     private static RawEvent read(byte[] bytes, boolean batch) throws IOException {
-        try (JsonParser parser = Json.MAPPER.getFactory().createParser(bytes)) {
+        try (JsonParser parser = Json.SCANNER.createParser(bytes)) {
             JsonToken first = parser.nextToken();
             if (first == null) {
                 throw new IOException("it is empty");

@@ -10,7 +10,6 @@ import dev.serai.partner.Sources.ConfiguredSource;
 import dev.serai.partner.Webhook;
 import dev.serai.partner.Webhook.Handshake;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -144,19 +143,11 @@ public final class WebhookDoor implements Processor {
                 if (array.size() > 1) {
                     array.write(',');
                 }
-                array.writeBytes((isJson(line) ? line : quoted(line)).getBytes(StandardCharsets.UTF_8));
+                array.writeBytes((Json.isOneValue(line) ? line : quoted(line)).getBytes(StandardCharsets.UTF_8));
             }
         }
         array.write(']');
         return array.toByteArray();
-    }
-
-    private static boolean isJson(String line) {
-        try {
-            return !Json.ONE_VALUE.readTree(line).isMissingNode();
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     private static String quoted(String line) {

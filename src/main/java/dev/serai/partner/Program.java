@@ -83,12 +83,15 @@ public final class Program {
         return Map.of("settings", settings);
     }
 
-    /** @throws JsltException if it fails on this input */
+    /** @throws JsltException if it fails on this input, of which it must not cost more than this one */
     public JsonNode run(Map<String, JsonNode> variables, JsonNode input) {
         try {
             return expression.apply(variables, input);
         } catch (ArithmeticException e) {
             throw new JsltException(String.valueOf(e.getMessage()), e);
+        } catch (StackOverflowError e) {
+            // Java's regular expressions recurse once for each repetition of a group: a text of thousands of dots is enough
+            throw new JsltException("a text of the input is too long for the mapping's regular expressions");
         }
     }
 }

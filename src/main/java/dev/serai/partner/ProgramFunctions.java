@@ -1,6 +1,8 @@
 package dev.serai.partner;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -42,6 +44,8 @@ import javax.crypto.spec.SecretKeySpec;
  * <li>{@code text(value)}: a text that is not blank as it is, a number as text; null for all else
  * <li>{@code iso-time(value)}: unix seconds or milliseconds, also as text, or a date and time in one of the usual forms, UTC
  * where none is told; null for null and ""; an error for what is no time
+ * <li>{@code is-time(value)}: whether {@code iso-time} takes it, for a mapping that makes several events and must not lose
+ * all to one
  * <li>{@code title-case("email.soft_bounce")}: {@code "Email Soft Bounce"}
  * <li>{@code message-id($source, .id, ...)}: the same for the same, so that a partner's retry is one event
  * </ul>
@@ -61,6 +65,7 @@ final class ProgramFunctions {
             new Own("hmac-sha256-hex", 2, arguments -> hmac(bytes(arguments[0]), bytes(arguments[1]))),
             new Own("text", 1, arguments -> text(arguments[0])),
             new Own("iso-time", 1, arguments -> isoTime(arguments[0])),
+            new Own("is-time", 1, arguments -> BooleanNode.valueOf(isTime(arguments[0]))),
             new Own("title-case", 1, arguments -> arguments[0].isTextual()
                     ? TextNode.valueOf(titleCase(arguments[0].textValue())) : NullNode.getInstance()),
             new Own("message-id", 2, MAX_PARTS, ProgramFunctions::messageId));
@@ -147,6 +152,15 @@ final class ProgramFunctions {
         } catch (DateTimeException | ArithmeticException e) {
             // said without the value, which may be somebody's data
             throw new JsltException("a time is expected: unix seconds or milliseconds, or a date and time");
+        }
+    }
+
+    private static boolean isTime(JsonNode value) {
+        try {
+            isoTime(value);
+            return true;
+        } catch (JsltException e) {
+            return false;
         }
     }
 

@@ -52,7 +52,9 @@ public final class YamlFile {
     public static JsonSchema schema(String resource) {
         return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(
                 YamlFile.class.getResourceAsStream(resource),
-                SchemaValidatorsConfig.builder().pathType(PathType.JSON_POINTER).build());
+                SchemaValidatorsConfig.builder().pathType(PathType.JSON_POINTER)
+                        // Camel's schema holds itself at every step: each place that a reference leads to would be kept, hundreds of MB
+                        .cacheRefs(false).preloadJsonSchema(false).build());
     }
 
     public static Checked read(Path file, JsonSchema schema) {

@@ -116,13 +116,10 @@ public final class StreamPage implements Processor {
     private static List<String> whole(List<String> lines) {
         List<String> whole = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
-            try {
-                Json.ONE_VALUE.readTree(lines.get(i));
+            if (Json.isOneValue(lines.get(i))) {
                 whole.add(lines.get(i));
-            } catch (IOException e) {
-                if (i < lines.size() - 1) {
-                    whole.add(TextNode.valueOf(lines.get(i)).toString());
-                }
+            } else if (i < lines.size() - 1) {
+                whole.add(TextNode.valueOf(lines.get(i)).toString());
             }
         }
         return whole;
