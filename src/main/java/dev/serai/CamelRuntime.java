@@ -27,6 +27,7 @@ import dev.serai.partner.Settings;
 import dev.serai.partner.Sources.ConfiguredSource;
 import dev.serai.sync.PageRequest;
 import dev.serai.sync.SalesforceAccount;
+import dev.serai.sync.StreamPage;
 import dev.serai.sync.StripeAccount;
 import dev.serai.sync.StripeDoor;
 import dev.serai.sync.Syncs;
@@ -40,25 +41,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
-import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.builder.NoErrorHandlerBuilder;
 import org.apache.camel.component.kamelet.KameletEndpoint;
-import org.apache.camel.main.Main;
 
 /**
  * Camel with the beans that Kamelets and components name, started without a route; routes are loaded when what they
- * need is up. The same runtime serves the hub and the sample runner, so that samples run the unmodified routes.
+ * need is up. The same runtime serves the hub, the hub under Camel JBang and the sample runner, so that all of them run
+ * the unmodified routes.
  *
  * <p>An exchange that fails is handed back to whoever started it (NoErrorHandler): the HTTP server answers, the
  * consumer writes a dead letter. No route decides about faults.
  */
 final class CamelRuntime implements AutoCloseable {
 
-    private static final int STOP_SECONDS = 10;
-
-    private final Main main = new Main();
+    private final Camel camel;
     private final HubHttpServer http;
     private final Plans plans;
     private volatile Configuration configuration;
@@ -67,6 +66,12 @@ final class CamelRuntime implements AutoCloseable {
 
     CamelRuntime(Configuration configuration, HubHttpServer http, MeterRegistry meters, Suppressions suppressions,
                  Clock clock) {
+        this(new OwnCamel(), configuration, http, meters, suppressions, clock);
+    }
+
+    CamelRuntime(Camel camel, Configuration configuration, HubHttpServer http, MeterRegistry meters,
+                 Suppressions suppressions, Clock clock) {
+        this.camel = camel;
         this.configuration = configuration;
         this.http = http;
         Settings settings = configuration.settings();
@@ -104,24 +109,19 @@ final class CamelRuntime implements AutoCloseable {
         return names;
     }
 
-    private void start(Settings settings) {
-        settings.under("camel.").forEach((key, value) -> main.addOverrideProperty("camel." + key, value));
-        // the hub brings the server that Camel's own settings describe
-        main.addOverrideProperty("camel.server.port", settings.text(SettingKey.SERVER_PORT));
-        main.addOverrideProperty("camel.server.enabled", "false");
-        main.addOverrideProperty("camel.management.enabled", "false");
-        main.addInitialProperty("camel.component.kamelet.location", "classpath:kamelets");
-        main.configure().withName("serai").withJmxEnabled(false).withAutoConfigurationLogSummary(false)
-                .withShutdownTimeout(STOP_SECONDS).withRoutesCollectorEnabled(false)
-                .withStreamCachingEnabled(false).withSourceLocationEnabled(true);
-        main.configure().setStartupSummaryLevel(StartupSummaryLevel.Off);
-        // the settings were read already, with the environment and -D over them
-        main.setPropertyPlaceholderLocations("false");
-        try {
-            main.start();
-        } catch (Exception e) {
-            throw new IllegalStateException("Camel cannot be started", e);
+    /** The settings for want of which webhooks are refused; empty where the hub listens on loopback only. */
+    String webhooksWithoutSecret() {
+        if (ApiAccess.isLoopback(configuration.settings().text(SettingKey.SERVER_HOST))) {
+            return "";
         }
+        return configuration.sources().byName().values().stream().flatMap(source -> source.partner().source().orElseThrow()
+                .webhook().signature().filter(signature -> source.setting(signature.setting()).isEmpty())
+                .map(signature -> SettingKey.SOURCES_PREFIX + source.name() + "." + signature.setting()).stream())
+                .collect(Collectors.joining(", "));
+    }
+
+    private void start(Settings settings) {
+        camel.start(settings);
         // asked for anew each time: a folder may have been read again
         context().getRegistry().bindAsPrototype("partnerFolders", PartnerFolders.class, () -> configuration.folders());
         context().getRegistry().bindAsPrototype("destinations", Destinations.class, () -> configuration.destinations());
@@ -133,12 +133,12 @@ final class CamelRuntime implements AutoCloseable {
     }
 
     CamelContext context() {
-        return main.getCamelContext();
+        return camel.context();
     }
 
     /** Gives a bean to the components and Kamelets; to be done before the routes that need it are loaded. */
     void bind(String name, Object bean) {
-        main.bind(name, bean);
+        camel.bind(name, bean);
     }
 
     /**
@@ -151,6 +151,7 @@ final class CamelRuntime implements AutoCloseable {
         bind("pageRequest", new PageRequest());
         bind("pageClient", PageRequest.client());
         bind("pageWhole", PageRequest.whole());
+        bind("streamPage", new StreamPage(configuration.folders()));
         bind("stripeAccount", new StripeAccount());
         bind("salesforceAccount", salesforce);
         bind("salesforceAnswered", salesforce.answered());
@@ -254,7 +255,7 @@ final class CamelRuntime implements AutoCloseable {
         if (routing != null) {
             routing.close();
         }
-        main.stop();
+        camel.close();
     }
 
     private static TrackingSources tracking(Configuration configuration) {

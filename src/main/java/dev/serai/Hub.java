@@ -2,7 +2,9 @@ package dev.serai;
 
 import dev.serai.console.Console;
 import dev.serai.console.DeliveriesApi;
+import dev.serai.console.DocsPages;
 import dev.serai.console.ForgetApi;
+import dev.serai.console.LookupApi;
 import dev.serai.console.QueryApi;
 import dev.serai.console.ReplaysApi;
 import dev.serai.console.SyncsApi;
@@ -66,6 +68,8 @@ public final class Hub implements AutoCloseable {
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Health health = new Health();
     private final Suppressions suppressions = new Suppressions();
+    private final Configuration configuration;
+    private final boolean strict;
     private HubHttpServer http;
     private DataDirectory data;
     private CompletableFuture<Kafka> kafka;
@@ -83,7 +87,9 @@ public final class Hub implements AutoCloseable {
     /** @param broker null when the brokers are somebody else's */
     private record Kafka(KafkaConnection connection, EmbeddedBroker broker) { }
 
-    private Hub() {
+    private Hub(Configuration configuration, boolean strict) {
+        this.configuration = configuration;
+        this.strict = strict;
     }
 
     /**
@@ -95,9 +101,10 @@ public final class Hub implements AutoCloseable {
      */
     public static Hub start(Path file, Map<String, String> environment, Properties system, boolean strict) {
         Configuration configuration = Configuration.read(file, environment, system, strict);
-        Hub hub = new Hub();
+        Hub hub = prepare(configuration, strict, new OwnCamel());
         try {
-            hub.start(configuration, strict);
+            hub.startRoutes();
+            hub.open();
             return hub;
         } catch (RuntimeException | Error e) {
             hub.close();
@@ -105,7 +112,23 @@ public final class Hub implements AutoCloseable {
         }
     }
 
-    private void start(Configuration configuration, boolean strict) {
+    /**
+     * Starts all but the routes; requests are answered 503 until {@link #open}.
+     *
+     * @throws SettingsException with every problem that the user must mend; then nothing is left running
+     */
+    static Hub prepare(Configuration configuration, boolean strict, Camel camel) {
+        Hub hub = new Hub(configuration, strict);
+        try {
+            hub.prepare(camel);
+            return hub;
+        } catch (RuntimeException | Error e) {
+            hub.close();
+            throw e;
+        }
+    }
+
+    private void prepare(Camel own) {
         Settings settings = configuration.settings();
         configuration.folders().problems().forEach(Hub::leftOut);
         startHttp(settings);
@@ -115,7 +138,7 @@ public final class Hub implements AutoCloseable {
         kafka = CompletableFuture.supplyAsync(() -> startKafka(settings, configuration.destinations()));
         warehouses = CompletableFuture.supplyAsync(() -> Warehouses.open(configuration.warehouses().all()));
         fates = CompletableFuture.supplyAsync(() -> new StoredFates(data.path().resolve("fates"), Clock.systemUTC()));
-        camel = new CamelRuntime(configuration, http, meters, suppressions, Clock.systemUTC());
+        camel = new CamelRuntime(own, configuration, http, meters, suppressions, Clock.systemUTC());
         KafkaConnection connection = await(kafka).connection();
         publisher = new Publisher(connection);
         Gauge.builder("serai.kafka.bytes.in.flight", publisher, Publisher::bytesInFlight)
@@ -124,18 +147,32 @@ public final class Hub implements AutoCloseable {
         camel.bind("kafkaConnection", connection);
         camel.bind("fates", await(fates));
         suppressions.follow(connection);
-        startWarehouses(connection, settings, strict);
+        startWarehouses(connection, settings);
         forgetter = new Forgetter(connection, suppressions, await(warehouses).people());
         new ForgetApi(forgetter).mountOn(http);
         syncs = new Syncs(connection, data.scratch(), Clock.systemUTC());
         camel.serve(syncs);
-        startRoutes(camel, strict);
+    }
+
+    /** Takes requests, and asks partners for what is due; once the routes run. */
+    void open() {
+        String closed = camel.webhooksWithoutSecret();
+        if (!closed.isEmpty()) {
+            LOG.warn("Webhooks that partners sign are refused until their secrets are set settings={}", closed);
+        }
+        health.check("destinations", this::stoppedDestinations);
+        health.check("routing", camel::routingFault);
         new DeliveriesApi(http, camel.deliveries(), await(fates));
+        KafkaConnection connection = await(kafka).connection();
         replays = new Replays(connection, publisher, await(fates), () -> camel.configuration().destinations().on().stream()
                 .map(ConfiguredDestination::name).collect(Collectors.toSet()), camel.plans());
         new ViolationsApi(http, camel.plans());
         new ReplaysApi(http, replays);
-        startSyncs(configuration, strict);
+        startSyncs();
+        Settings settings = configuration.settings();
+        new LookupApi(http, connection);
+        new DocsPages(http, configuration.folders(), settings.get(SettingKey.CONSOLE_TOKEN),
+                settings.text(SettingKey.SERVER_HOST));
         console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
         http.ready();
@@ -158,7 +195,7 @@ public final class Hub implements AutoCloseable {
         }
     }
 
-    private void startWarehouses(KafkaConnection connection, Settings settings, boolean strict) {
+    private void startWarehouses(KafkaConnection connection, Settings settings) {
         Warehouses loaded = await(warehouses);
         if (strict) {
             loaded.check(settings, true);
@@ -221,18 +258,17 @@ public final class Hub implements AutoCloseable {
         }
     }
 
-    private void startRoutes(CamelRuntime camel, boolean strict) {
+    /** Loads the routes of every partner, and the routing. */
+    void startRoutes() {
         List<Problem> problems = camel.loadPartners();
         if (strict && !problems.isEmpty()) {
             throw new SettingsException(problems);
         }
         problems.forEach(Hub::leftOut);
         camel.loadRouting();
-        health.check("destinations", this::stoppedDestinations);
-        health.check("routing", camel::routingFault);
     }
 
-    private void startSyncs(Configuration configuration, boolean strict) {
+    private void startSyncs() {
         try {
             List<Problem> problems = syncs.start(configuration.sources().byName().values(), DeadLetters.of(publisher), meters);
             if (strict && !problems.isEmpty()) {
@@ -301,9 +337,8 @@ public final class Hub implements AutoCloseable {
         }
     }
 
-    /** Refuses new requests, finishes those in flight, stops everything in reverse order. */
-    @Override
-    public void close() {
+    /** Refuses new requests and finishes those in flight. */
+    void drain() {
         health.started(false);
         try {
             if (console != null) {
@@ -315,6 +350,12 @@ public final class Hub implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Refuses new requests, finishes those in flight, stops everything in reverse order. */
+    @Override
+    public void close() {
+        drain();
         stop(watch);
         stop(forgetter);
         stop(replays);

@@ -1,5 +1,6 @@
 package dev.serai;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
@@ -208,24 +209,27 @@ final class RouteLoader {
         for (Path file : partner.routes()) {
             String text = partner.texts().getOrDefault(file.getFileName().toString(), "");
             problems.addAll(taken(file, text, byPartner.getOrDefault(partner.slug(), Set.of())));
-            for (JsonNode entry : YamlFile.parse(file, text).tree()) {
-                JsonNode named = entry.at("/route/from/parameters/partner");
-                if (named.isTextual() && !named.textValue().equals(partner.slug())) {
-                    problems.add(YamlFile.problem(file, named, "the route begins with partner '" + named.textValue() + "'",
-                            "name the folder that it is in, " + partner.slug()));
-                }
-            }
+            problems.addAll(found(file, text, "/route/from/parameters/partner", name -> !name.equals(partner.slug()),
+                    "the route begins with partner '%s'", "name the folder that it is in, " + partner.slug()));
         }
         return problems;
     }
 
     private List<Problem> taken(Path file, String text, Set<String> own) {
+        return found(file, text, "/route/id", id -> !own.contains(id) && context.getRoute(id) != null,
+                "there is a route '%s' already", "name a route like its file");
+    }
+
+    /** Problems with a text of each route of a file; none where it is no YAML, which whoever loads it is told. */
+    private static List<Problem> found(Path file, String text, String at, Predicate<String> isWrong, String what,
+            String remedy) {
+        YamlFile.Checked parsed = YamlFile.parse(file, text);
         List<Problem> problems = new ArrayList<>();
-        for (JsonNode entry : YamlFile.parse(file, text).tree()) {
-            JsonNode id = entry.path("route").path("id");
-            if (id.isTextual() && !own.contains(id.textValue()) && context.getRoute(id.textValue()) != null) {
-                problems.add(YamlFile.problem(file, id, "there is a route '" + id.textValue() + "' already",
-                        "name a route like its file"));
+        for (int i = 0; parsed.tree() != null && i < parsed.tree().size(); i++) {
+            JsonPointer pointer = JsonPointer.compile("/" + i + at);
+            JsonNode value = parsed.tree().at(pointer);
+            if (value.isTextual() && isWrong.test(value.textValue())) {
+                problems.add(parsed.places().atValue(pointer, String.format(what, value.textValue()), remedy));
             }
         }
         return problems;

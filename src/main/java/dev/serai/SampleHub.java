@@ -86,7 +86,8 @@ public final class SampleHub implements AutoCloseable {
         Properties properties = new Properties();
         properties.putAll(settings);
         properties.put("camel.server.port", "0");
-        return Configuration.read(Path.of("application.properties"), Map.of(), properties, false);
+        // not those of the person who runs it: a sample is the same everywhere
+        return Configuration.read(Path.of("no-application.properties"), Map.of(), properties, false);
     }
 
     private static Configuration checked(Map<String, String> settings, PartnerFolders folders) {

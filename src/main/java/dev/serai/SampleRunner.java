@@ -1,8 +1,5 @@
 package dev.serai;
 
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,6 +17,7 @@ import dev.serai.partner.Partner;
 import dev.serai.partner.PartnerFolders;
 import dev.serai.partner.Settings;
 import dev.serai.sample.HttpFile;
+import dev.serai.sample.SampleJson;
 import dev.serai.sync.SyncSample;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -156,7 +154,7 @@ final class SampleRunner implements AutoCloseable {
         FILES.values().stream().flatMap(Set::stream).filter(name -> name.startsWith("out.")).forEach(names::add);
         for (String name : names) {
             Path file = sample.resolve(name);
-            String actual = out.containsKey(name) ? pretty(out.get(name)) : "";
+            String actual = out.containsKey(name) ? SampleJson.pretty(out.get(name)) + "\n" : "";
             String expected = Files.exists(file) ? Files.readString(file) : "";
             if (!actual.equals(expected)) {
                 differences.add(new SampleDifference(file, expected, actual));
@@ -204,25 +202,32 @@ final class SampleRunner implements AutoCloseable {
 
     private SampleHub hub() {
         if (hub == null) {
-            Map<String, String> settings = new HashMap<>(Map.of("serai.routes.dir", routes.toString()));
-            for (Path file : files("glob:**/samples/" + SETTINGS)) {
-                String partner = file.getParent().getParent().getFileName().toString();
-                Properties properties = new Properties();
-                try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-                    properties.load(reader);
-                } catch (IOException e) {
-                    throw new SettingsException(new Problem(file.toString(), 0, 0, "cannot be read: " + e.getMessage(),
-                            "check its permissions"));
-                }
-                properties.stringPropertyNames().forEach(key -> settings.put("serai.sources."
-                        + (key.contains(".") ? "" : partner + ".") + key, properties.getProperty(key)));
-            }
-            hub = only.map(partner -> new SampleHub(settings, folders, partner)).orElseGet(() -> new SampleHub(settings));
+            hub = only.map(partner -> new SampleHub(settings(), folders, partner)).orElseGet(() -> new SampleHub(settings()));
             if (!hub.problems().isEmpty()) {
                 throw new SettingsException(hub.problems());
             }
         }
         return hub;
+    }
+
+    /** What a hub is told that takes the samples: the settings of every folder's sources. */
+    Map<String, String> settings() {
+        Map<String, String> settings = new HashMap<>(Map.of("serai.routes.dir", routes.toString(),
+                // some partners sign it
+                "serai.http.publicUrl", "https://hub.example.com"));
+        for (Path file : files("glob:**/samples/" + SETTINGS)) {
+            String partner = file.getParent().getParent().getFileName().toString();
+            Properties properties = new Properties();
+            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+                properties.load(reader);
+            } catch (IOException e) {
+                throw new SettingsException(new Problem(file.toString(), 0, 0, "cannot be read: " + e.getMessage(),
+                        "check its permissions"));
+            }
+            properties.stringPropertyNames().forEach(key -> settings.put("serai.sources."
+                    + (key.contains(".") ? "" : partner + ".") + key, properties.getProperty(key)));
+        }
+        return settings;
     }
 
     private static ObjectNode received(DeadLetter letter) {
@@ -325,13 +330,6 @@ final class SampleRunner implements AutoCloseable {
     /** Missing where there is no such file. */
     private static JsonNode read(Path file) throws IOException {
         return Files.exists(file) ? Json.MAPPER.readTree(Files.readAllBytes(file)) : Json.MAPPER.missingNode();
-    }
-
-    private static String pretty(JsonNode tree) throws IOException {
-        DefaultPrettyPrinter printer = new DefaultPrettyPrinter(Separators.createDefaultInstance()
-                .withObjectFieldValueSpacing(Separators.Spacing.AFTER));
-        printer.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
-        return Json.MAPPER.writer(printer).writeValueAsString(tree) + "\n";
     }
 
     private List<Path> files(String glob) {

@@ -1,9 +1,11 @@
 package dev.serai;
 
 import dev.serai.cli.BackfillCommand;
+import dev.serai.cli.DocsCommand;
 import dev.serai.cli.ForgetCommand;
 import dev.serai.cli.ReplayCommand;
 import dev.serai.cli.SandboxCommand;
+import dev.serai.cli.SaveCommand;
 import dev.serai.cli.SendCommand;
 import dev.serai.cli.SyncCommand;
 import dev.serai.cli.TailCommand;
@@ -21,7 +23,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "[COMMAND]",
         subcommands = {RunCommand.class, SendCommand.class, TailCommand.class, ForgetCommand.class, WarehousesCommand.class,
             BackfillCommand.class, SyncCommand.class, SandboxCommand.class, RoutesCommand.class,
-            ReplayCommand.class, TestCommand.class},
+            ReplayCommand.class, TestCommand.class, CheckCommand.class, NewCommand.class, SaveCommand.class, DocsCommand.class},
         footerHeading = "%nThe launcher ./serai also knows:%n",
         footer = {"  verify   Runs every test.",
             "  bench    Measures the hub and prints the README's figures; see bench --help.",

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Deliveries of the jar in its own process while it is killed; {@code -Dserai.kills=20} is the long form. */
+/** Deliveries of the jar in its own process while it is killed; {@code -Plong} has more of them. */
 class DeliveriesIT {
 
     private static final int KILLS = Integer.getInteger("serai.kills");

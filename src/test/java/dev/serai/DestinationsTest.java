@@ -296,4 +296,26 @@ class DestinationsTest {
                         .put("warehouse", warehouse).toString())).build(), HttpResponse.BodyHandlers.ofString()).body())
                 .path("rows").toString();
     }
+
+    @Test
+    void whatATrackingPlanBlocksIsPutThroughAgainWhenThePlanHasIt() throws Exception {
+        Path plan = Files.writeString(folder.resolve("website.plan.yaml"), "title: Website\nevents:\n  Song Played: {type: object}\n");
+        startHub(Map.of("serai.sources.website.plan", plan.toString(), "serai.sources.website.unplannedEvents", "block"));
+        track("planned", "Song Played", "");
+        track("blocked", "Song Skipped", "");
+        awaitFate("planned", "webhook", "delivered");
+        assertThat(get("/api/violations?source=website").at("/violations/0/event").asText()).isEqualTo("Song Skipped");
+        assertThat(get("/api/dead-letters").at("/deadLetters/0/code").asText()).isEqualTo("unplanned_event");
+
+        Run early = serai("replay", "--stage", "plan", "--yes");
+        Files.writeString(plan, "title: Website\nevents:\n  Song Played: {type: object}\n  Song Skipped: {type: object}\n");
+        await().atMost(PATIENCE).until(() -> {
+            track("probe-" + System.nanoTime(), "Song Skipped", "");
+            serai("replay", "--stage", "plan", "--yes");
+            return fate("blocked", "webhook").equals("delivered");
+        });
+
+        assertThat(early.out()).contains("still blocked");
+        assertThat(fate("blocked", "webhook")).isEqualTo("delivered");
+    }
 }

@@ -41,13 +41,18 @@ public final class HubProcess implements AutoCloseable {
 
     /** Starts and does not wait. */
     public static HubProcess start(Path data, String... settings) throws IOException {
+        return java(data, List.of("-jar", System.getProperty("serai.jar"), "run"), settings);
+    }
+
+    /** Starts any program with these settings, and does not wait. */
+    public static HubProcess java(Path data, List<String> program, String... settings) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx384m");
         command.add("-Dserai.data.dir=" + data);
         command.add("-Dcamel.server.port=0");
         Arrays.stream(settings).map(setting -> "-D" + setting).forEach(command::add);
-        command.addAll(List.of("-jar", System.getProperty("serai.jar"), "run"));
+        command.addAll(program);
         return new HubProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 

@@ -102,7 +102,7 @@ class StripeWebhookTest {
         assertThat(object.path("isDeleted").asBoolean()).isFalse();
         assertThat(object.at("/properties/email").asText()).isEqualTo("mira@example.com");
         assertThat(object.at("/properties/name").asText()).isEqualTo("Míra €");
-        assertThat(hub.events()).isEmpty();
+        assertThat(hub.events()).extracting(one -> one.path("event").asText()).containsExactly("Customer Created");
         assertThat(hub.deadLetters()).isEmpty();
     }
 
@@ -178,6 +178,10 @@ class StripeWebhookTest {
                 + "\"related_object\":{\"id\":\"acct_1\",\"type\":\"v2.core.account\"}}"), 400, "bad_request");
         assertRefused(postSigned("{\"id\":\"cus_1\",\"object\":\"customer\"}"), 400, "bad_request");
         assertRefused(postSigned("{\"type\":"), 400, "bad_request");
+        assertRefused(postSigned("{\"type\":\"plan.updated\",\"data\":{\"object\":{\"id\":\"plan_1\",\"a\":" + "[".repeat(5_000)
+                + "]".repeat(5_000) + "}}}"), 400, "bad_request");
+        assertRefused(postSigned("{\"type\":\"plan.updated\",\"data\":{\"object\":{\"id\":\"plan_1\",\"a\":1e99999999999}}}"),
+                400, "bad_request");
         assertRefused(postSigned("[]"), 400, "bad_request");
         assertRefused(postSigned("\"event\""), 400, "bad_request");
         assertRefused(postSigned(""), 400, "bad_request");
@@ -193,6 +197,18 @@ class StripeWebhookTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(hub.objects()).isEmpty();
         assertThat(hub.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void takesATextThatWasCutInTheMiddleOfAnEmoji() throws Exception {
+        // When
+        HttpResponse<String> answer = postSigned("{\"id\":\"evt_1\",\"object\":\"event\",\"type\":\"plan.updated\",\"created\":" + NOW
+                + ",\"data\":{\"object\":{\"id\":\"plan_1\",\"object\":\"plan\",\"nickname\":\"gold \\ud83d\"}}}");
+
+        // Then
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(hub.objects()).singleElement().satisfies(object ->
+                assertThat(object.at("/properties/nickname").asText()).isEqualTo("gold \uD83D"));
     }
 
     @Test

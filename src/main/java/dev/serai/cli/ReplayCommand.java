@@ -51,7 +51,7 @@ public final class ReplayCommand implements Callable<Integer> {
             + "they go.")
     private String destination;
 
-    @Option(names = "--stage", paramLabel = "STAGE", description = "Where they were given up: routing, or delivery.<destination>.")
+    @Option(names = "--stage", paramLabel = "STAGE", description = "Where they were given up: plan, routing, or delivery.<destination>.")
     private String stage;
 
     @Option(names = "--code", paramLabel = "CODE", description = "Why they were given up, such as retries_exhausted.")

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Who may use {@code /api}: with {@code serai.console.token}, whoever has it; without, only people at this machine.
+ * Who may use {@code /api} and {@code /docs}: with {@code serai.console.token}, whoever has it; without, only people at this machine.
  *
  * <p>Without a token the danger is the browser that runs here and shows a page from elsewhere. The page must not
  * reach {@code /api} under a name of its own that it lets point here (so the {@code Host} must be one that nobody can
@@ -66,16 +66,16 @@ public final class ApiAccess implements Handler<RoutingContext> {
         MultiMap headers = ctx.request().headers();
         if (!onLoopback) {
             refuse(ctx, "token_required", "the hub listens beyond this machine (camel.server.host=" + host
-                    + "), so /api needs a token; set " + SETTING);
+                    + "), so this needs a token; set " + SETTING);
         } else if (!isLoopback(ctx.request().remoteAddress().hostAddress())
                 || headers.contains("X-Forwarded-For") || headers.contains("Forwarded")) {
             refuse(ctx, "token_required", "the request comes from another machine or through a proxy, "
-                    + "so /api needs a token; set " + SETTING);
+                    + "so this needs a token; set " + SETTING);
         } else if (!isLocalName(headers.getAll("Host"))) {
             refuse(ctx, "foreign_host", "the request names a host that is not this machine; use http://127.0.0.1, "
                     + "or set " + SETTING);
         } else if (isForeignPage(headers)) {
-            refuse(ctx, "foreign_origin", "a page of another site must not read /api");
+            refuse(ctx, "foreign_origin", "a page of another site must not read this");
         } else {
             ctx.next();
         }

@@ -26,7 +26,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code GET /api/dead-letters}: the newest, at most {@code limit}, by {@code destination}, {@code stage}, {@code code},
+ * {@code GET /api/dead-letters}: the newest, at most {@code limit}, by {@code id}, {@code destination}, {@code stage}, {@code code},
  * {@code event}, {@code source}, {@code messageId}, {@code since} and {@code until}; a time is an instant, a day, or how
  * long ago ({@code 2h}). {@code POST /api/replays} with the same members puts them through again and answers 202 with an
  * id; {@code "events":true} means all events, for one destination, and {@code "dryRun":true} only counts.
@@ -55,13 +55,13 @@ public final class ReplaysApi {
     private void letters(RoutingContext ctx) {
         try {
             for (Map.Entry<String, String> parameter : ctx.queryParams()) {
-                known(parameter.getKey(), "limit");
+                known(parameter.getKey(), "limit", "id");
             }
             int limit = limit(ctx.queryParams().get("limit"));
             Replay which = replay(false, name -> Optional.ofNullable(ctx.queryParams().get(name)));
             ObjectNode body = Json.MAPPER.createObjectNode();
             ArrayNode list = body.putArray("deadLetters");
-            for (DeadLetter letter : replays.deadLetters(which, limit)) {
+            for (DeadLetter letter : replays.deadLetters(which, Optional.ofNullable(ctx.queryParams().get("id")), limit)) {
                 list.add(Json.MAPPER.readTree(letter.toBytes()));
             }
             Answers.json(ctx, 200, body);

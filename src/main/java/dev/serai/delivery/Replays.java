@@ -146,10 +146,15 @@ public final class Replays implements AutoCloseable {
         return Optional.ofNullable(runs.get(id)).map(Run::status);
     }
 
-    /** The newest dead letters that are meant, at most so many. Reads the topic. */
-    public List<DeadLetter> deadLetters(Replay which, int most) {
+    /**
+     * The newest dead letters that are meant, at most so many. Reads the topic.
+     *
+     * @param id of the only one; empty for any
+     */
+    public List<DeadLetter> deadLetters(Replay which, Optional<String> id, int most) {
         ArrayDeque<DeadLetter> newest = new ArrayDeque<>();
-        walk(Topics.DEAD_LETTERS, which, ends -> { }, read -> letter(read).filter(which::matches).ifPresent(letter -> {
+        walk(Topics.DEAD_LETTERS, which, ends -> { }, read -> letter(read).filter(which::matches)
+                .filter(letter -> id.map(letter.id()::equals).orElse(true)).ifPresent(letter -> {
             newest.addLast(letter);
             if (newest.size() > most) {
                 newest.removeFirst();

@@ -6,6 +6,7 @@ import dev.serai.model.DeadLetter;
 import dev.serai.model.EventType;
 import dev.serai.model.Intake;
 import dev.serai.model.Json;
+import dev.serai.plan.Glimpse;
 import dev.serai.plan.Plans;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -98,12 +99,19 @@ final class EventGate {
         if (rejection != null) {
             return new Verdict(null, rejection);
         }
-        Plans.Outcome planned = plans.check(request.source(), write(event, told.get(), request));
+        Plans.Outcome planned = plans.check(request.source(), glimpse(event, told.get()),
+                write(event, told.get(), request));
         if (planned.isBlocked()) {
             return new Verdict(null, new Rejection(planned.code(), planned.message(), planned.value()));
         }
         String owner = firstNonEmpty(event.text(Field.USER_ID), event.text(Field.ANONYMOUS_ID));
         return new Verdict(new Intake.Accepted(owner.getBytes(StandardCharsets.UTF_8), planned.value()), null);
+    }
+
+    private static Glimpse glimpse(RawEvent event, EventType type) {
+        return new Glimpse(type.wireName(), event.text(Field.EVENT), event.text(Field.MESSAGE_ID), event.bytes(),
+                new Glimpse.Range(event.from(Field.PROPERTIES), event.to(Field.PROPERTIES)),
+                new Glimpse.Range(event.from(Field.TRAITS), event.to(Field.TRAITS)));
     }
 
     /** The dead letter of a rejected event, with its original bytes; if the plan blocks it, as it would have gone on. */
@@ -124,8 +132,7 @@ final class EventGate {
                     + MAX_EVENT_BYTES);
         }
         if (event.depth() > Json.MAX_EVENT_DEPTH) {
-            return new Rejection("bad_request", "the event is nested " + event.depth() + " levels deep, the limit is "
-                    + Json.MAX_EVENT_DEPTH);
+            return new Rejection("bad_request", tooDeep("the event", event.depth()));
         }
         if (mended.isMalformed(event.start(), event.end())) {
             return new Rejection("bad_request", "the event is not UTF-8");
@@ -133,7 +140,17 @@ final class EventGate {
         return null;
     }
 
+    /** @param depth as {@link RawEvent#skip} tells it */
+    static String tooDeep(String what, int depth) {
+        return depth >= RawEvent.UNREADABLE ? what + " has a number that is out of range"
+                : what + " is nested " + depth + " levels deep, the limit is " + Json.MAX_EVENT_DEPTH;
+    }
+
     private static Rejection merged(RawEvent event, RawEvent outer) {
+        int depth = outer == null ? 0 : 1 + Math.max(outer.context().depth(), outer.integrations().depth());
+        if (depth > Json.MAX_EVENT_DEPTH) {
+            return new Rejection("bad_request", tooDeep("the context around the batch", depth));
+        }
         int bytes = event.length() + (outer == null ? 0 : outer.around());
         return bytes > MAX_MERGED_BYTES
                 ? new Rejection("bad_request", "the event and the context around its batch are " + bytes

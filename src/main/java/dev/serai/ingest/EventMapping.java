@@ -1,5 +1,6 @@
 package dev.serai.ingest;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -41,6 +42,11 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class EventMapping {
 
+    /** Deep enough for an item and what is around it. */
+    private static final JsonFactory SHALLOW = JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .streamReadConstraints(Json.MAPPER.getFactory().streamReadConstraints().rebuild()
+                    .maxNestingDepth(Json.MAX_EVENT_DEPTH).build()).build();
+
     private final Program program;
     private final Map<String, Map<String, JsonNode>> bySource = new ConcurrentHashMap<>();
     private final String items;
@@ -56,7 +62,7 @@ final class EventMapping {
 
     /**
      * @param mapping the JSLT file's name in the partner's folder
-     * @param items   the member of the payload that holds the array of items; empty for the payload itself, which may
+     * @param items   the member of the payload that holds the item or the array of them; empty for the payload itself, which may
      *                then be one item or an array of them
      * @throws SettingsException if the file is missing or is no JSLT, with line and column
      */
@@ -81,17 +87,26 @@ final class EventMapping {
         Request request = new Request(source, now, Client.NONE, null);
         List<Intake.Accepted> accepted = new ArrayList<>();
         List<Intake.Reject> rejected = new ArrayList<>();
+        List<JsonNode> whole = whole(mended);
+        int good = 0;
+        while (good < whole.size() && decide(whole.get(good), variables, request, accepted)) {
+            good++;
+        }
+        if (good > 0 && good == whole.size()) {
+            return new Intake(source, accepted, rejected, null);
+        }
+        // from there on one by one, so that what is wrong is told and kept as it was sent
         List<Span> spans;
         try {
             spans = spans(mended.bytes());
         } catch (IOException e) {
             RequestRefused refusal = new RequestRefused(400, "bad_request", items.isEmpty()
                     ? "the body is no JSON that can be read"
-                    : "the body must be a JSON object with an array '" + items + "'");
+                    : "the body must be a JSON object with '" + items + "', an array or an item");
             return new Intake(source, List.of(), List.of(new Intake.Reject(0,
                     deadLetter(body, refusal.code(), refusal.getMessage(), source, now))), refusal);
         }
-        for (int i = 0; i < spans.size(); i++) {
+        for (int i = good; i < spans.size(); i++) {
             Span span = spans.get(i);
             byte[] original = Arrays.copyOfRange(body, span.from(), span.to());
             try {
@@ -105,11 +120,76 @@ final class EventMapping {
         return new Intake(source, accepted, rejected, null);
     }
 
+    /** The items as one tree, which is quicker; none where something is not as it should be, and each is read on its own. */
+    private List<JsonNode> whole(Utf8 mended) {
+        if (!mended.malformed().isEmpty()) {
+            return List.of();
+        }
+        try (JsonParser parser = SHALLOW.createParser(mended.bytes())) {
+            JsonNode tree = Json.MAPPER.readTree(parser);
+            if (tree == null || parser.nextToken() != null) {
+                return List.of();
+            }
+            JsonNode found = items.isEmpty() ? tree : tree.path(items);
+            if (found.isMissingNode() || !items.isEmpty() && !found.isContainerNode()) {
+                return List.of();
+            }
+            List<JsonNode> all = new ArrayList<>();
+            if (found.isArray()) {
+                found.forEach(all::add);
+            } else {
+                all.add(found);
+            }
+            return all;
+        } catch (IOException | NumberFormatException e) {
+            return List.of();
+        }
+    }
+
+    /** @return whether all events of the item are accepted, or leave no trace */
+    private boolean decide(JsonNode item, Map<String, JsonNode> variables, Request request, List<Intake.Accepted> accepted) {
+        try {
+            List<Intake.Accepted> own = new ArrayList<>(1);
+            for (byte[] event : events(program.run(variables, item))) {
+                RawEvent raw = read(event);
+                Verdict verdict = EventGate.decide(raw, Optional.empty(), request, Utf8.of(event), suppressed, plans);
+                if (verdict.rejection() != null) {
+                    return false;
+                }
+                if (verdict.accepted() != null) {
+                    own.add(verdict.accepted());
+                }
+            }
+            accepted.addAll(own);
+            return true;
+        } catch (JsltException | IOException e) {
+            return false;
+        }
+    }
+
+    private static RawEvent read(byte[] event) throws IOException {
+        try (JsonParser parser = Json.SCANNER.createParser(event)) {
+            parser.nextToken();
+            return RawEvent.read(parser, event, false);
+        }
+    }
+
+    private static List<byte[]> events(JsonNode result) throws IOException {
+        List<byte[]> events = new ArrayList<>(1);
+        if (result.isArray()) {
+            for (JsonNode event : result) {
+                events.add(Json.bytes(event));
+            }
+        } else if (!result.isNull()) {
+            events.add(Json.bytes(result));
+        }
+        return events;
+    }
+
     private void decide(byte[] event, int index, byte[] original, Request request,
                         List<Intake.Accepted> accepted, List<Intake.Reject> rejected) {
-        try (JsonParser parser = Json.MAPPER.getFactory().createParser(event)) {
-            parser.nextToken();
-            RawEvent raw = RawEvent.read(parser, event, false);
+        try {
+            RawEvent raw = read(event);
             Verdict verdict = EventGate.decide(raw, Optional.empty(), request, Utf8.of(event), suppressed, plans);
             if (verdict.isSuppressed()) {
                 return;
@@ -137,7 +217,7 @@ final class EventMapping {
 
     /** Where each item stands in the payload. */
     private List<Span> spans(byte[] bytes) throws IOException {
-        try (JsonParser parser = Json.MAPPER.getFactory().createParser(bytes)) {
+        try (JsonParser parser = Json.SCANNER.createParser(bytes)) {
             JsonToken first = parser.nextToken();
             if (first == null) {
                 throw new IOException("the body is empty");
@@ -148,8 +228,11 @@ final class EventMapping {
             } else if (first == JsonToken.START_OBJECT) {
                 while (parser.nextToken() != JsonToken.END_OBJECT) {
                     boolean wanted = items.equals(parser.currentName());
-                    if (parser.nextToken() == JsonToken.START_ARRAY && wanted) {
+                    JsonToken token = parser.nextToken();
+                    if (token == JsonToken.START_ARRAY && wanted) {
                         spans = elements(parser);
+                    } else if (token == JsonToken.START_OBJECT && wanted) {
+                        spans = List.of(span(parser));
                     } else {
                         RawEvent.skip(parser);
                     }
@@ -178,24 +261,14 @@ final class EventMapping {
 
     private List<byte[]> run(Span span, Utf8 mended, Map<String, JsonNode> variables) throws ItemRejected {
         if (span.depth() > Json.MAX_EVENT_DEPTH) {
-            throw new ItemRejected("bad_request", "the item is nested " + span.depth() + " levels deep, the limit is "
-                    + Json.MAX_EVENT_DEPTH);
+            throw new ItemRejected("bad_request", EventGate.tooDeep("the item", span.depth()));
         }
         if (mended.isMalformed(span.from(), span.to())) {
             throw new ItemRejected("bad_request", "the item is not UTF-8");
         }
         try {
             JsonNode item = Json.MAPPER.readTree(mended.bytes(), span.from(), span.to() - span.from());
-            JsonNode result = program.run(variables, item);
-            List<byte[]> events = new ArrayList<>();
-            if (result.isArray()) {
-                for (JsonNode event : result) {
-                    events.add(Json.MAPPER.writeValueAsBytes(event));
-                }
-            } else if (!result.isNull()) {
-                events.add(Json.MAPPER.writeValueAsBytes(result));
-            }
-            return events;
+            return events(program.run(variables, item));
         } catch (JsltException e) {
             // what error("...") says comes with a prefix
             throw new ItemRejected("mapping_failed",

@@ -2,6 +2,8 @@ package dev.serai.ingest;
 
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Handler;
@@ -35,6 +37,8 @@ public final class HubHttpServer implements AutoCloseable {
     private static final Buffer NOT_READY = Buffer.buffer("{\"error\":\"not_ready\",\"message\":"
             + "\"the hub is starting or stopping; send the request again shortly\"}");
     private static final long EXCHANGE_PATIENCE_MILLIS = 5_000;
+    private static final int MAX_LINE_BYTES = 8 * 1024;
+    private static final int MAX_HEAD_BYTES = 16 * 1024;
     private static final int EVENT_LOOPS = Runtime.getRuntime().availableProcessors();
 
     private final Vertx vertx;
@@ -145,8 +149,8 @@ public final class HubHttpServer implements AutoCloseable {
                 .setPort(wantedPort == 0 ? -1 : wantedPort)
                 .setHttp2ClearTextEnabled(false)
                 .setTcpNoDelay(true)
-                .setMaxInitialLineLength(8 * 1024)
-                .setMaxHeaderSize(16 * 1024);
+                .setMaxInitialLineLength(MAX_LINE_BYTES)
+                .setMaxHeaderSize(MAX_HEAD_BYTES);
         try {
             vertx.deployVerticle(() -> new Listener(options, handler, setting),
                     new DeploymentOptions().setInstances(instances))
@@ -156,6 +160,29 @@ public final class HubHttpServer implements AutoCloseable {
                     + wantedPort + ": " + e.getCause().getMessage(),
                     "is another hub running? stop it, or set another " + setting));
         }
+    }
+
+    /**
+     * A head that is too long or broken. Nothing behind it on this connection can be found any more, and the sender must
+     * be told that: Vert.x closes in silence, and the next request of a sender who keeps the connection gets no answer.
+     */
+    private static void unreadable(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        HttpServerResponse response = request.response();
+        response.putHeader("Connection", "close").putHeader("Content-Type", "application/json");
+        if (cause instanceof TooLongHttpLineException) {
+            response.setStatusCode(414).end(refusal("uri_too_long", "the address is longer than " + MAX_LINE_BYTES + " bytes"));
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            response.setStatusCode(431).end(refusal("headers_too_large", "the headers are larger than " + MAX_HEAD_BYTES
+                    + " bytes"));
+        } else {
+            response.setStatusCode(400).end(refusal("bad_request", "this is no HTTP request that can be read"));
+        }
+        response.close();
+    }
+
+    private static Buffer refusal(String code, String message) {
+        return Buffer.buffer("{\"error\":\"" + code + "\",\"message\":\"" + message + "\"}");
     }
 
     /** From now on requests reach the routes. */
@@ -245,6 +272,7 @@ public final class HubHttpServer implements AutoCloseable {
             vertx.createHttpServer(options)
                     .connectionHandler(guard::opened)
                     .requestHandler(handler)
+                    .invalidRequestHandler(HubHttpServer::unreadable)
                     .listen()
                     .onSuccess(server -> {
                         if (setting.equals(PORT_SETTING)) {

@@ -2,7 +2,9 @@ package dev.serai.ingest;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.serai.ingest.RawEvent.Field;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /** Assembles a JSON object from byte ranges of a request. Copies; checks nothing. */
 final class JsonBytes {
@@ -92,8 +94,25 @@ final class JsonBytes {
     }
 
     private JsonBytes text(String text) {
-        byte[] quoted = JsonStringEncoder.getInstance().quoteAsUTF8(text);
+        byte[] quoted = quoted(text);
         return ascii("\"").bytes(quoted, 0, quoted.length).ascii("\"");
+    }
+
+    /** Half of a surrogate pair, which no UTF-8 can write, comes out as the escape that it came as. */
+    private static byte[] quoted(String text) {
+        try {
+            return JsonStringEncoder.getInstance().quoteAsUTF8(text);
+        } catch (IllegalArgumentException e) {
+            StringBuilder escaped = new StringBuilder(text.length() + 16);
+            for (char c : JsonStringEncoder.getInstance().quoteAsString(text)) {
+                if (Character.isSurrogate(c)) {
+                    escaped.append("\\u").append(HexFormat.of().toHexDigits(c));
+                } else {
+                    escaped.append(c);
+                }
+            }
+            return escaped.toString().getBytes(StandardCharsets.UTF_8);
+        }
     }
 
     private void room(int more) {

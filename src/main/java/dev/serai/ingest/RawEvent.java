@@ -38,6 +38,11 @@ final class RawEvent {
     /** A field that the hub does not know. */
     record Extra(String name, int from, int to) { }
 
+    /** Levels that nothing has. */
+    static final int UNREADABLE = 1 << 28;
+
+    private static final int MAX_EXPONENT_DIGITS = 9;
+
     private final byte[] bytes;
     private final int[] from = new int[Field.ALL.length];
     private final int[] to = new int[Field.ALL.length];
@@ -117,13 +122,16 @@ final class RawEvent {
         to[i] = (int) parser.currentLocation().getByteOffset();
     }
 
-    /** Passes over the current value and tells how deep it is nested: 0 for a scalar. */
+    /**
+     * Passes over the current value and tells how deep it is nested: 0 for a scalar, {@link #UNREADABLE} and more for what
+     * holds a number that nobody behind the door could read.
+     */
     static int skip(JsonParser parser) throws IOException {
         JsonToken token = parser.currentToken();
         if (!token.isStructStart()) {
             // a string is read lazily; only then is its end known, and its escapes checked
             parser.finishToken();
-            return 0;
+            return isReadable(parser) ? 0 : UNREADABLE;
         }
         int open = 1;
         int deepest = 1;
@@ -136,9 +144,28 @@ final class RawEvent {
                 deepest = Math.max(deepest, ++open);
             } else if (token.isStructEnd()) {
                 open--;
+            } else if (!isReadable(parser)) {
+                deepest = Math.max(deepest, UNREADABLE);
             }
         }
         return deepest;
+    }
+
+    /** Whether the current token is no number, or has an exponent that a {@link java.math.BigDecimal} can have. */
+    private static boolean isReadable(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_NUMBER_FLOAT || parser.getTextLength() <= MAX_EXPONENT_DIGITS + 2) {
+            return true;
+        }
+        String number = parser.getText();
+        int exponent = Math.max(number.lastIndexOf('e'), number.lastIndexOf('E'));
+        if (exponent < 0) {
+            return true;
+        }
+        int digit = exponent + 1;
+        while (digit < number.length() && "+-0".indexOf(number.charAt(digit)) >= 0) {
+            digit++;
+        }
+        return number.length() - digit <= MAX_EXPONENT_DIGITS;
     }
 
     boolean isObject() {

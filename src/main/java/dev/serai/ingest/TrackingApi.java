@@ -148,7 +148,8 @@ public final class TrackingApi implements Processor {
         Rejection rejection = verdict.rejection();
         return new Intake(request.source(), List.of(),
                 List.of(new Intake.Reject(0, EventGate.deadLetter(event, body, rejection, request))),
-                new RequestRefused(400, rejection.code(), rejection.message()));
+                // what the plan blocks is no mistake of the call's, and is kept until the plan has it
+                rejection.planned() != null ? null : new RequestRefused(400, rejection.code(), rejection.message()));
     }
 
     private Intake batch(RawEvent outer, Request request, byte[] body, Utf8 mended) {
@@ -201,7 +202,7 @@ public final class TrackingApi implements Processor {
     }
 
     private static RawEvent read(byte[] bytes, boolean batch) throws IOException {
-        try (JsonParser parser = Json.MAPPER.getFactory().createParser(bytes)) {
+        try (JsonParser parser = Json.SCANNER.createParser(bytes)) {
             JsonToken first = parser.nextToken();
             if (first == null) {
                 throw new IOException("it is empty");

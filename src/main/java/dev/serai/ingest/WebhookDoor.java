@@ -1,9 +1,7 @@
 package dev.serai.ingest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.model.Json;
 import dev.serai.model.RequestRefused;
@@ -12,7 +10,6 @@ import dev.serai.partner.Sources.ConfiguredSource;
 import dev.serai.partner.Webhook;
 import dev.serai.partner.Webhook.Handshake;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -39,8 +36,6 @@ public final class WebhookDoor implements Processor {
     static final String SOURCE = "serai.source";
     /** Exchange property: the headers that the mapping sees, as a tree. */
     static final String HEADERS = "serai.headers";
-
-    private static final ObjectReader ONE_VALUE = Json.MAPPER.reader(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final Supplier<Sources> sources;
     private final WebhookChecks checks;
@@ -150,19 +145,11 @@ public final class WebhookDoor implements Processor {
                 if (array.size() > 1) {
                     array.write(',');
                 }
-                array.writeBytes((isJson(line) ? line : quoted(line)).getBytes(StandardCharsets.UTF_8));
+                array.writeBytes((Json.isOneValue(line) ? line : quoted(line)).getBytes(StandardCharsets.UTF_8));
             }
         }
         array.write(']');
         return array.toByteArray();
-    }
-
-    private static boolean isJson(String line) {
-        try {
-            return !ONE_VALUE.readTree(line).isMissingNode();
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     private static String quoted(String line) {

@@ -6,7 +6,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -21,6 +24,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 public final class TopicWalk implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofSeconds(1);
+    private static final long STRETCH = 5_000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -60,6 +64,34 @@ public final class TopicWalk implements AutoCloseable {
         consumer.assign(List.of(partition));
         consumer.seek(partition, from);
         readOn(Map.of(partition, end), each);
+    }
+
+    /**
+     * The newest record that is meant, among about so many that were written last: a stretch at the end of each partition is
+     * read, then the ones before. What is rare costs the whole number.
+     */
+    public Optional<ConsumerRecord<byte[], byte[]>> newest(String topic, long most, Predicate<ConsumerRecord<byte[], byte[]>> meant) {
+        Map<TopicPartition, Long> ends = ends(topic);
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(ends.keySet());
+        AtomicReference<ConsumerRecord<byte[], byte[]>> newest = new AtomicReference<>();
+        for (long left = most; left > 0 && newest.get() == null;) {
+            long stretch = Math.max(1, Math.min(STRETCH, left / ends.size()));
+            Map<TopicPartition, Long> starts = new HashMap<>();
+            ends.forEach((partition, end) -> starts.put(partition, Math.max(beginnings.get(partition), end - stretch)));
+            if (starts.equals(ends)) {
+                break;
+            }
+            consumer.assign(starts.keySet());
+            starts.forEach(consumer::seek);
+            readOn(ends, entry -> {
+                if (meant.test(entry)) {
+                    newest.updateAndGet(best -> best != null && best.timestamp() > entry.timestamp() ? best : entry);
+                }
+            });
+            left -= stretch * ends.size();
+            ends = starts;
+        }
+        return Optional.ofNullable(newest.get());
     }
 
     private void readOn(Map<TopicPartition, Long> ends, Consumer<ConsumerRecord<byte[], byte[]>> each) {

@@ -53,6 +53,14 @@ public record Collection(String name, String table, String endpoint, String reco
             return options.path(option).asText("");
         }
 
+        /** Whether a list is asked for what is new since the last time; else it is read whole each time. */
+        public boolean isIncremental() {
+            return switch (style) {
+                case "pages", "newest-first" -> !text("startParameter").isEmpty();
+                default -> true;
+            };
+        }
+
         public int number(String option, int otherwise) {
             return options.path(option).asInt(otherwise);
         }

@@ -23,12 +23,13 @@ import java.util.Set;
  *
  * @param slug        the folder's name
  * @param folder      where it is
+ * @param docs        the vendor's page about this interface; empty if none is named
  * @param source      present if data comes in from this partner
  * @param destination present if events go out to it
  * @param routes      its {@code *.camel.yaml} files, sorted
  * @param texts       of its routes and mappings, by their path in the folder
  */
-public record Partner(String slug, Path folder, String title, String description, Optional<Source> source,
+public record Partner(String slug, Path folder, String title, String description, String docs, Optional<Source> source,
                       Optional<Destination> destination, List<Path> routes, Map<String, String> texts) {
 
     public Partner {
@@ -36,6 +37,7 @@ public record Partner(String slug, Path folder, String title, String description
         Objects.requireNonNull(folder, "folder");
         Objects.requireNonNull(title, "title");
         Objects.requireNonNull(description, "description");
+        docs = Objects.requireNonNullElse(docs, "");
         routes = List.copyOf(routes);
         texts = Map.copyOf(texts);
     }
@@ -55,14 +57,16 @@ public record Partner(String slug, Path folder, String title, String description
      * Data coming in.
      *
      * @param settings what each source of this partner may be told, {@code serai.sources.<source>.<setting>}
+     * @param setup    numbered steps for the person who sets it up; may be empty
      * @param events   the partner's own names of events, to canonical names
      * @param webhook  how it posts them
      * @param sync     present if objects are pulled from it
      */
-    public record Source(Map<String, Setting> settings, Map<String, String> events, Webhook webhook, Optional<Sync> sync) {
+    public record Source(Map<String, Setting> settings, String setup, Map<String, String> events, Webhook webhook,
+                         Optional<Sync> sync) {
         public Source {
-            settings = Map.copyOf(settings);
-            events = Map.copyOf(events);
+            settings = inOrder(settings);
+            events = inOrder(events);
         }
     }
 
@@ -89,18 +93,24 @@ public record Partner(String slug, Path folder, String title, String description
      *
      * @param settings           what each destination of this partner may be told,
      *                           {@code serai.destinations.<destination>.<setting>}
+     * @param setup              numbered steps for the person who sets it up; may be empty
      * @param requests           the kinds of requests that it takes; a single one is called {@link #ONLY_REQUEST}
      * @param maxRequests        requests under way at once, at most
      * @param userItemsPerSecond items of one user in a second, at most; 0 for any number
      * @param objects            whether objects go out to it too
      * @param tokenUrl           the setting with the URL of its access tokens; empty where requests need none
      */
-    public record Destination(Map<String, Setting> settings, Map<String, Request> requests, int maxRequests,
-                              int userItemsPerSecond, boolean objects, Optional<String> tokenUrl) {
+    public record Destination(Map<String, Setting> settings, String setup, Map<String, Request> requests,
+                              int maxRequests, int userItemsPerSecond, boolean objects, Optional<String> tokenUrl) {
         public Destination {
-            settings = Map.copyOf(settings);
-            requests = Collections.unmodifiableMap(new LinkedHashMap<>(requests));
+            settings = inOrder(settings);
+            requests = inOrder(requests);
         }
+    }
+
+    /** People read them in the order in which the folder declares them. */
+    private static <T> Map<String, T> inOrder(Map<String, T> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 
     /**
@@ -219,7 +229,7 @@ public record Partner(String slug, Path folder, String title, String description
         }
 
         /** For people. */
-        String meaning() {
+        public String meaning() {
             return meaning;
         }
 

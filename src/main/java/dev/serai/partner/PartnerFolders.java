@@ -2,6 +2,7 @@ package dev.serai.partner;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
+import com.networknt.schema.utils.JsonNodes;
 import dev.serai.model.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,6 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
         }
     }
 
-
     /** These with another folder in the place of one, or without it. */
     public PartnerFolders with(String slug, Optional<Partner> partner) {
         Map<String, Partner> changed = new TreeMap<>(partners);
@@ -108,19 +108,19 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
             Map<String, Partner.Setting> settings = settings(node);
             settings.put(Partner.PLAN, everyone("The file with the source's tracking plan; empty for none.", "",
                     Partner.Kind.TEXT, ""));
-            settings.put(Partner.UNPLANNED_EVENTS, everyone("Events that the plan does not have: allow or block.", "allow",
+            settings.put(Partner.UNPLANNED_EVENTS, everyone("What becomes of events that the plan does not have.", "allow",
                     Partner.Kind.ALLOW_BLOCK, ""));
-            settings.put(Partner.UNPLANNED_PROPERTIES, everyone("Properties and traits that the plan does not have: allow or "
-                    + "omit.", "allow", Partner.Kind.ALLOW_OMIT, ""));
-            settings.put(Partner.VIOLATIONS, everyone("Events that break their spec: allow, omit what breaks it, or block.",
+            settings.put(Partner.UNPLANNED_PROPERTIES, everyone("What becomes of properties and traits that the plan does "
+                    + "not have.", "allow", Partner.Kind.ALLOW_OMIT, ""));
+            settings.put(Partner.VIOLATIONS, everyone("What becomes of events that break their spec; omit takes out what breaks it.",
                     "allow", Partner.Kind.ALLOW_OMIT_BLOCK, ""));
             sync.ifPresent(pulled -> settings.putAll(Sync.settings(pulled.pollSeconds())));
-            return new Partner.Source(settings, events(node), webhook(folder, node, settings, problems), sync);
+            return new Partner.Source(settings, setup(node), events(node), webhook(folder, node, settings, problems), sync);
         });
         Optional<Partner.Destination> destination = Optional.ofNullable(yaml.get("destination"))
                 .map(PartnerFolders::destination);
         return new Partner(folder.getFileName().toString(), folder, yaml.get("title").asText(),
-                yaml.get("description").asText().strip(), source, destination,
+                yaml.get("description").asText().strip(), yaml.path("docs").asText(""), source, destination,
                 texts.keySet().stream().filter(name -> name.endsWith(ROUTE)).map(folder::resolve).toList(), texts);
     }
 
@@ -134,7 +134,9 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
         webhook.settings().forEach((name, isSecret) -> {
             Partner.Setting setting = settings.get(name);
             if (setting == null || isSecret && !setting.secret()) {
-                problems.add(new Problem(folder.resolve(DESCRIPTION_FILE).toString(), 0, 0, "source.webhook names '" + name
+                var place = JsonNodes.tokenLocationOf(source.get("webhook"));
+                problems.add(new Problem(folder.resolve(DESCRIPTION_FILE).toString(), place == null ? 0 : place.getLineNr(),
+                        place == null ? 0 : place.getColumnNr(), "source.webhook names '" + name
                         + "', which is no " + (isSecret ? "secret " : "") + "setting", "declare it under source.settings"
                         + (isSecret ? " with secret: true" : "")));
             }
@@ -157,7 +159,7 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
                 + "true, comma-separated; empty asks for no consent.", "", Partner.Kind.TEXT, ""));
         settings.put(Partner.ALLOW_PRIVATE_ADDRESSES, everyone("Whether it may lie on this machine or in a private network, "
                 + "as a sandbox does.", "false", Partner.Kind.FLAG, "true"));
-        return new Partner.Destination(settings, requests, node.path("maxRequests").asInt(8),
+        return new Partner.Destination(settings, setup(node), requests, node.path("maxRequests").asInt(8),
                 node.path("userItemsPerSecond").asInt(0), node.path("objects").asBoolean(false),
                 Optional.ofNullable(node.path("oauth").path("tokenUrl").textValue()));
     }
@@ -181,6 +183,10 @@ public record PartnerFolders(Map<String, Partner> partners, List<Problem> proble
                 Partner.Kind.of(field.getValue().path("type").asText("text")),
                 field.getValue().path("sandbox").asText(""))));
         return settings;
+    }
+
+    private static String setup(JsonNode node) {
+        return node.path("setup").asText("").strip();
     }
 
     private static Map<String, String> events(JsonNode node) {

@@ -12,15 +12,22 @@ import dev.serai.model.SettingsException;
 import dev.serai.partner.Destinations.ConfiguredDestination;
 import dev.serai.partner.Sources.ConfiguredSource;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A JSLT file of a partner's folder, compiled: how a payload becomes events, or an event a partner's request. Besides
  * its input it sees {@code $settings}, and on the way in {@code $events}, the table of event names, and {@code $source}.
  */
 public final class Program {
+
+    private static final Pattern STOPPED = Pattern.compile(" at line (\\d+), column (\\d+)\\.?");
 
     private final Expression expression;
 
@@ -32,15 +39,43 @@ public final class Program {
     public static Program compile(Partner partner, String name) {
         Path file = partner.folder().resolve(name);
         try {
-            return new Program(new Parser(new StringReader(partner.text(name))).withSource(file.toString())
+            return compile(file, new StringReader(partner.text(name)));
+        } catch (IOException e) {
+            throw unreadable(file);
+        }
+    }
+
+    /** @throws SettingsException if the file is missing or is no JSLT, with line and column */
+    public static Program compile(Path file) {
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            return compile(file, reader);
+        } catch (IOException e) {
+            throw unreadable(file);
+        }
+    }
+
+    private static Program compile(Path file, Reader reader) {
+        try {
+            return new Program(new Parser(reader).withSource(file.toString())
                     .withFunctions(ProgramFunctions.ALL).compile());
         } catch (JsltException e) {
-            throw new SettingsException(new Problem(file.toString(), e.getLine(), e.getColumn(),
-                    e.getMessageWithoutLocation().strip().replaceAll("\\s*\\R\\s*", " "), "mend the mapping"));
-        } catch (IOException e) {
-            throw new SettingsException(new Problem(file.toString(), 0, 0, "cannot be read",
-                    "the mapping must be a file in the partner's folder"));
+            throw new SettingsException(problem(file, e));
         }
+    }
+
+    private static SettingsException unreadable(Path file) {
+        return new SettingsException(new Problem(file.toString(), 0, 0, "cannot be read",
+                "the mapping must be a file in the partner's folder"));
+    }
+
+    /** The parser says in words where it stopped, and as line and column what it had read before. */
+    private static Problem problem(Path file, JsltException e) {
+        String message = String.valueOf(e.getMessageWithoutLocation()).lines().findFirst().orElse("no JSLT");
+        Matcher stopped = STOPPED.matcher(message);
+        return stopped.find()
+                ? new Problem(file.toString(), Integer.parseInt(stopped.group(1)), Integer.parseInt(stopped.group(2)),
+                        message.substring(0, stopped.start()), "mend the mapping")
+                : new Problem(file.toString(), e.getLine(), e.getColumn(), message, "mend the mapping");
     }
 
     /** What a program for what comes in sees: the source's settings that are no secrets, and the table of event names. */
@@ -64,12 +99,15 @@ public final class Program {
         return Map.of("settings", settings);
     }
 
-    /** @throws JsltException if it fails on this input */
+    /** @throws JsltException if it fails on this input, of which it must not cost more than this one */
     public JsonNode run(Map<String, JsonNode> variables, JsonNode input) {
         try {
             return expression.apply(variables, input);
         } catch (ArithmeticException e) {
             throw new JsltException(String.valueOf(e.getMessage()), e);
+        } catch (StackOverflowError e) {
+            // Java's regular expressions recurse once for each repetition of a group: a text of thousands of dots is enough
+            throw new JsltException("a text of the input is too long for the mapping's regular expressions");
         }
     }
 }

@@ -2,15 +2,16 @@ package dev.serai.partner;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.schibsted.spt.data.jslt.Function;
 import com.schibsted.spt.data.jslt.JsltException;
-import dev.serai.model.Json;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -43,12 +44,15 @@ import javax.crypto.spec.SecretKeySpec;
  * <li>{@code text(value)}: a text that is not blank as it is, a number as text; null for all else
  * <li>{@code iso-time(value)}: unix seconds or milliseconds, also as text, or a date and time in one of the usual forms, UTC
  * where none is told; null for null and ""; an error for what is no time
+ * <li>{@code is-time(value)}: whether {@code iso-time} takes it, for a mapping that makes several events and must not lose
+ * all to one
  * <li>{@code title-case("email.soft_bounce")}: {@code "Email Soft Bounce"}
  * <li>{@code message-id($source, .id, ...)}: the same for the same, so that a partner's retry is one event
  * </ul>
  */
 final class ProgramFunctions {
 
+    private static final int ACRONYM = 3;
     private static final int FRACTION = ".000Z".length();
     private static final int MAX_PARTS = 20;
 
@@ -61,6 +65,7 @@ final class ProgramFunctions {
             new Own("hmac-sha256-hex", 2, arguments -> hmac(bytes(arguments[0]), bytes(arguments[1]))),
             new Own("text", 1, arguments -> text(arguments[0])),
             new Own("iso-time", 1, arguments -> isoTime(arguments[0])),
+            new Own("is-time", 1, arguments -> BooleanNode.valueOf(isTime(arguments[0]))),
             new Own("title-case", 1, arguments -> arguments[0].isTextual()
                     ? TextNode.valueOf(titleCase(arguments[0].textValue())) : NullNode.getInstance()),
             new Own("message-id", 2, MAX_PARTS, ProgramFunctions::messageId));
@@ -150,6 +155,15 @@ final class ProgramFunctions {
         }
     }
 
+    private static boolean isTime(JsonNode value) {
+        try {
+            isoTime(value);
+            return true;
+        } catch (JsltException e) {
+            return false;
+        }
+    }
+
     /** As {@code Instant} writes it but with three decimals always; a formatter takes five times as long. */
     private static String iso(long millis) {
         String text = Instant.ofEpochMilli(millis).toString();
@@ -157,21 +171,26 @@ final class ProgramFunctions {
         return text.charAt(length - FRACTION) == '.' ? text : text.substring(0, length - 1) + ".000Z";
     }
 
+    /** INITIAL_PURCHASE is shouted, SMS is not. */
     private static String titleCase(String name) {
+        boolean isShouted = name.equals(name.toUpperCase(Locale.ROOT));
         return Arrays.stream(WORD_END.split(name)).filter(word -> !word.isEmpty())
-                .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+                .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT)
+                        + (isShouted && word.length() > ACRONYM ? word.substring(1).toLowerCase(Locale.ROOT) : word.substring(1)))
                 .collect(Collectors.joining(" "));
     }
 
-    /** Half of a SHA-256 over the parts as JSON, so that "a","bc" is not "ab","c". */
+    /** Half of a SHA-256 over the parts, each with its length and kind before it, so that "a","bc" is not "ab","c". */
     private static JsonNode messageId(JsonNode[] parts) {
-        ArrayNode all = Json.MAPPER.createArrayNode();
-        for (JsonNode part : parts) {
-            all.add(part);
-        }
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(all.toString().getBytes(StandardCharsets.UTF_8));
-            return TextNode.valueOf(HexFormat.of().formatHex(hash, 0, hash.length / 2));
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (JsonNode part : parts) {
+                byte[] bytes = (part.isTextual() ? part.textValue() : part.toString()).getBytes(StandardCharsets.UTF_8);
+                digest.update(ByteBuffer.allocate(Integer.BYTES + 1).putInt(bytes.length)
+                        .put((byte) (part.isTextual() ? 1 : 0)).array());
+                digest.update(bytes);
+            }
+            return TextNode.valueOf(HexFormat.of().formatHex(digest.digest(), 0, digest.getDigestLength() / 2));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -209,12 +209,18 @@ public final class Settings {
 
     /** "did you mean ...?" for a name that is not known, or where to look when nothing is near. */
     public static String suggestion(String name, Collection<String> known) {
+        return suggestion(name, known, "the settings are listed in the README");
+    }
+
+    /** @param otherwise what is told when nothing is near */
+    public static String suggestion(String name, Collection<String> known, String otherwise) {
         LevenshteinDistance distance = new LevenshteinDistance(FAR);
         return known.stream()
                 .map(candidate -> Map.entry(candidate, distance.apply(name, candidate)))
-                .filter(entry -> entry.getValue() >= 0)
+                // of a short name, four changes make any other
+                .filter(entry -> entry.getValue() >= 0 && entry.getValue() <= Math.max(1, name.length() / 2))
                 .min(Comparator.comparing(Map.Entry<String, Integer>::getValue).thenComparing(Map.Entry::getKey))
                 .map(entry -> "did you mean '" + entry.getKey() + "'?")
-                .orElse("the settings are listed in the README");
+                .orElse(otherwise);
     }
 }

@@ -49,7 +49,8 @@ final class SyncReader {
         });
         return new Sync(sync.path("pollPeriodSeconds").asInt(DEFAULT_POLL_SECONDS), pace, collections,
                 Optional.ofNullable(sync.get("objects")).map(own -> new Sync.Named(own.path("setting").asText(),
-                        style(own, "paging"))));
+                        style(own, "paging"))),
+                List.copyOf(words(sync.path("needs"))));
     }
 
     private Collection collection(String name, JsonNode node) {

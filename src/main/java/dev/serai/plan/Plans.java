@@ -3,6 +3,7 @@ package dev.serai.plan;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.model.Json;
 import dev.serai.model.Problem;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -165,6 +167,44 @@ public final class Plans {
         }
     }
 
+    /**
+     * @param event what is known of it
+     * @param value the same in its form on topic {@code events}
+     */
+    public Outcome check(String source, Glimpse event, byte[] value) {
+        Planned planned = bySource.get(source);
+        return planned == null || isAsPlanned(source, planned, event) ? new Outcome(value, null, null) : check(source, value);
+    }
+
+    /** False also where only the whole event can tell. */
+    private boolean isAsPlanned(String source, Planned planned, Glimpse event) {
+        TrackingPlan plan = planned.plan;
+        if (clock.millis() > planned.nextLook || !plan.isPlain(event)) {
+            return false;
+        }
+        Optional<TrackingPlan.Spec> spec = plan.spec(event);
+        if (spec.isEmpty()) {
+            return true;
+        }
+        Glimpse.Range range = spec.get().at().equals("traits") ? event.traits() : event.properties();
+        JsonNode value = MissingNode.getInstance();
+        try {
+            if (range.to() > range.from()) {
+                value = Json.MAPPER.readTree(event.bytes(), range.from(), range.to() - range.from());
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("JSON that was read can be read", e);
+        }
+        List<String> unplanned = unplanned(spec.get(), value);
+        if (planned.properties == Unplanned.OMIT && !unplanned.isEmpty()
+                || !TrackingPlan.violations(spec.get(), value).isEmpty()) {
+            return false;
+        }
+        String name = event.type().equals("track") ? event.name() : event.type();
+        unplanned.forEach(field -> count(source, name, event.messageId(), "unplanned_property", field));
+        return true;
+    }
+
     /** @param value an event in its form on topic {@code events} */
     public Outcome check(String source, byte[] value) {
         Planned planned = bySource.get(source);
@@ -225,21 +265,27 @@ public final class Plans {
     }
 
     private boolean unplannedProperties(String source, Planned planned, TrackingPlan.Spec spec, ObjectNode event) {
-        if (spec.fields().isEmpty()) {
-            return false;
-        }
-        List<String> unplanned = new ArrayList<>();
-        event.path(spec.at()).fieldNames().forEachRemaining(name -> {
-            if (!spec.fields().contains(name)) {
-                unplanned.add("/" + spec.at() + "/" + TrackingPlan.escaped(name));
-            }
-        });
+        List<String> unplanned = unplanned(spec, event.path(spec.at()));
         unplanned.forEach(field -> count(source, event, "unplanned_property", field));
         if (planned.properties != Unplanned.OMIT || unplanned.isEmpty()) {
             return false;
         }
         omit(event, unplanned);
         return true;
+    }
+
+    private static List<String> unplanned(TrackingPlan.Spec spec, JsonNode value) {
+        if (spec.fields().isEmpty()) {
+            return List.of();
+        }
+        List<String> unplanned = new ArrayList<>();
+        for (Iterator<String> names = value.fieldNames(); names.hasNext();) {
+            String name = names.next();
+            if (!spec.fields().contains(name)) {
+                unplanned.add(spec.pointer(name));
+            }
+        }
+        return unplanned;
     }
 
     /** Takes these out, and says so in the event. */
@@ -274,7 +320,10 @@ public final class Plans {
 
     private void count(String source, ObjectNode event, String kind, String field) {
         String type = event.path("type").asText();
-        String name = type.equals("track") ? event.path("event").asText() : type;
+        count(source, type.equals("track") ? event.path("event").asText() : type, event.path("messageId").asText(), kind, field);
+    }
+
+    private void count(String source, String name, String messageId, String kind, String field) {
         // an index is of no interest, and there may be any number of them
         Key key = new Key(source, name, kind, INDEX.matcher(field).find() ? INDEX.matcher(field).replaceAll("/*") : field);
         Count count = counts.get(key);
@@ -288,7 +337,7 @@ public final class Plans {
         count.meter.increment();
         count.times.increment();
         count.lastSeen = clock.millis();
-        count.last = event.path("messageId").asText();
+        count.last = messageId == null ? "" : messageId;
     }
 
     /** What was not as planned since the start, the most frequent first. */

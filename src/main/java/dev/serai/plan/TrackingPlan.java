@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * All event specs of a source, from a YAML file; each spec is a JSON Schema, draft 7, of the event's properties or
@@ -40,14 +41,29 @@ public final class TrackingPlan {
      * @param at     the member of the event that it is of
      * @param fields the names it declares; empty where it declares none
      */
-    record Spec(String at, JsonSchema schema, Set<String> fields) {
+    record Spec(String at, JsonSchema schema, Set<String> fields, Map<String, String> pointers) {
+
+        private static final int MAX_POINTERS = 1_000;
+
+        /** Of a property, by its name; the same text each time for those that come often. */
+        String pointer(String name) {
+            String known = pointers.get(name);
+            if (known != null) {
+                return known;
+            }
+            String pointer = "/" + at + "/" + escaped(name);
+            if (pointers.size() < MAX_POINTERS) {
+                pointers.put(name, pointer);
+            }
+            return pointer;
+        }
 
         private static Spec of(String at, JsonNode schema) {
             Set<String> fields = new HashSet<>();
             schema.path("properties").fieldNames().forEachRemaining(fields::add);
             JsonSchema compiled = FACTORY.getSchema(schema, CONFIG);
             compiled.initializeValidators();
-            return new Spec(at, compiled, fields);
+            return new Spec(at, compiled, fields, new ConcurrentHashMap<>());
         }
     }
 
@@ -114,6 +130,17 @@ public final class TrackingPlan {
         return Optional.ofNullable(versioned != null ? versioned : events.get(name));
     }
 
+    /** Whether which spec holds, and whether it is all that holds, can be told by type and name. */
+    boolean isPlain(Glimpse event) {
+        return common == null && (!event.type().equals("track")
+                || events.containsKey(event.name()) && !versions.containsKey(event.name()));
+    }
+
+    /** Of a plain event. */
+    Optional<Spec> spec(Glimpse event) {
+        return Optional.ofNullable(event.type().equals("track") ? events.get(event.name()) : calls.get(event.type()));
+    }
+
     /** Whether the plan says what track events there are. */
     boolean isUnplanned(ObjectNode event) {
         return event.path("type").asText().equals("track") && !events.containsKey(event.path("event").asText());
@@ -121,7 +148,11 @@ public final class TrackingPlan {
 
     /** How the event breaks the spec; its unplanned properties are not among them. */
     static List<Violation> violations(Spec spec, ObjectNode event) {
-        JsonNode value = event.path(spec.at());
+        return violations(spec, event.path(spec.at()));
+    }
+
+    /** @param value the event's properties or traits; missing where it has none */
+    static List<Violation> violations(Spec spec, JsonNode value) {
         return violations(spec.schema(), value.isMissingNode() ? Json.MAPPER.createObjectNode() : value, "/" + spec.at());
     }
 

@@ -55,7 +55,7 @@ record Item(byte[] page, int from, int to, JsonNode made, ObjectNode known, long
 
     byte[] bytes() {
         try {
-            return made == null ? Arrays.copyOfRange(page, from, to) : Json.MAPPER.writeValueAsBytes(made);
+            return made == null ? Arrays.copyOfRange(page, from, to) : Json.bytes(made);
         } catch (IOException e) {
             throw new UncheckedIOException("a tree can be written", e);
         }

@@ -57,7 +57,7 @@ record NewestFirstPaging(PagingStyle style) implements Paging {
             return new Page(items, next, false);
         }
         ObjectNode idle = cursor.objectNode();
-        if (isIncremental()) {
+        if (style.isIncremental()) {
             long top = Math.max(next.path(TOP).asLong(0), cursor.path(HIGH).asLong(0));
             idle.put(HIGH, top > 0 ? top : run.now().getEpochSecond());
         }
@@ -82,9 +82,5 @@ record NewestFirstPaging(PagingStyle style) implements Paging {
     @Override
     public boolean startsAll(ObjectNode cursor) {
         return readsAll(cursor) && !cursor.has(AFTER) && !cursor.has(BEFORE);
-    }
-
-    private boolean isIncremental() {
-        return !style.text("startParameter").isEmpty();
     }
 }

@@ -70,7 +70,7 @@ final class ObjectMaker {
                 if (one instanceof ObjectNode object) {
                     boolean gone = isDeleted | object.path("is_deleted").asBoolean();
                     object.remove("is_deleted");
-                    add(object.path("id"), Json.MAPPER.writeValueAsBytes(object), version, gone, parent,
+                    add(object.path("id"), Json.bytes(object), version, gone, parent,
                             looksLikeTime(object, text), to);
                 } else if (!one.isNull()) {
                     giveUp(item, "mapping_failed", "the mapping must make objects, an array of them, or null");

@@ -19,7 +19,7 @@ record PagesPaging(PagingStyle style) implements Paging {
     @Override
     public Ask ask(ObjectNode cursor, Run run) {
         Ask ask = Ask.page(run.endpoint(), style.text("limit")).with(style.text("sizeParameter"), style.number("size", 100));
-        if (isIncremental()) {
+        if (style.isIncremental()) {
             long since = cursor.has(SINCE) ? cursor.path(SINCE).asLong() - style.number("lookBackSeconds", 0)
                     : run.since().getEpochSecond();
             String end = style.text("endParameter");
@@ -43,7 +43,7 @@ record PagesPaging(PagingStyle style) implements Paging {
         boolean isLast = !hasNext || !more.isEmpty() && !read.field(more).asBoolean();
         ObjectNode next = cursor.objectNode();
         if (isLast) {
-            if (isIncremental()) {
+            if (style.isIncremental()) {
                 next.put(SINCE, until(cursor, run));
             }
         } else {
@@ -70,10 +70,6 @@ record PagesPaging(PagingStyle style) implements Paging {
     @Override
     public boolean startsAll(ObjectNode cursor) {
         return readsAll(cursor) && !cursor.has(TOKEN);
-    }
-
-    private boolean isIncremental() {
-        return !style.text("startParameter").isEmpty();
     }
 
     private static long until(ObjectNode cursor, Run run) {

@@ -40,6 +40,7 @@ final class Pagings {
             case "pages" -> new PagesPaging(style);
             case "newest-first" -> new NewestFirstPaging(style);
             case "soql" -> new SoqlPaging(style);
+            case "stream" -> new StreamPaging();
             default -> throw new SettingsException(new Problem(style.name(), 0, 0, "a collection cannot be listed with style '"
                     + style.style() + "'", "name another paging"));
         };

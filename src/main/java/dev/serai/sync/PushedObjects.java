@@ -62,6 +62,11 @@ final class PushedObjects {
                     : "the body is no JSON object");
             return new Intake(source.name(), List.of(), List.of(), refusal);
         }
+        if (Json.isDeeper(event, Json.MAX_EVENT_DEPTH)) {
+            RequestRefused refusal = new RequestRefused(400, "bad_request", "the event is nested deeper than "
+                    + Json.MAX_EVENT_DEPTH + " levels");
+            return new Intake(source.name(), List.of(), List.of(), refusal);
+        }
         List<PartnerObject> objects = new ArrayList<>();
         List<DeadLetter> letters = new ArrayList<>();
         Set<String> chosen = SyncedSource.chosen(source, sync);

@@ -58,6 +58,7 @@ final class SyncConsumer extends DefaultConsumer implements PageSource {
         Exchange exchange = createExchange(false);
         exchange.setPattern(ExchangePattern.InOut);
         exchange.setProperty(SETTINGS, source.settings());
+        exchange.setProperty(PushedObjects.SOURCE, source);
         Message in = exchange.getIn();
         in.setHeader("source", source.name());
         in.setHeader("collection", collection.name());

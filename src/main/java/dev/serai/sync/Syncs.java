@@ -96,7 +96,8 @@ public final class Syncs implements AutoCloseable {
             throws InterruptedException {
         List<Problem> problems = new ArrayList<>();
         for (ConfiguredSource source : configured) {
-            if (source.partner().source().flatMap(Partner.Source::sync).isPresent()) {
+            if (source.partner().source().flatMap(Partner.Source::sync).filter(sync -> sync.missing(source).isEmpty())
+                    .isPresent()) {
                 try {
                     SyncedSource synced = new SyncedSource(source, this::fetch, context, letters::saveAndWait);
                     sources.put(source.name(), synced);

@@ -172,7 +172,8 @@ class SendCommandTest {
         assertThat(send("braze/emial").exit()).isEqualTo(2);
         assertThat(send("braze/emial").err()).startsWith("braze/emial: there is no such file, and no such sample; the "
                 + "samples are braze/").contains("braze/email");
-        assertThat(send("email").err()).endsWith("the samples are braze/email" + System.lineSeparator());
+        assertThat(send("news-feed-and-content-card").err()).endsWith(
+                "the samples are braze/news-feed-and-content-card" + System.lineSeparator());
         assertThat(send("../../braze/email").exit()).isEqualTo(2);
     }
 

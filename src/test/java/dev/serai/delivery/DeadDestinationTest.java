@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +31,8 @@ class DeadDestinationTest {
     private static final int EACH = 100;
     private static final int ALL = USERS * EACH;
 
+    private static final AtomicInteger RUNS = new AtomicInteger();
+
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-24T10:00:00Z"));
     private final PartnerServer dead = new PartnerServer();
     private final PartnerServer slow = new PartnerServer();
@@ -41,7 +44,8 @@ class DeadDestinationTest {
     @BeforeEach
     void queuesOfItsOwn(TestInfo test) throws Exception {
         kafka = TestKafka.get();
-        String prefix = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT).substring(0, 20);
+        String prefix = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT).substring(0, 20)
+                + RUNS.incrementAndGet();
         for (Map.Entry<String, PartnerServer> one : Map.of("-dead", dead, "-slow", slow, "-healthy", healthy).entrySet()) {
             partners.put(prefix + one.getKey(), one.getValue());
             kafka.topics(3, Topics.deliveries(prefix + one.getKey()));

@@ -68,6 +68,17 @@ class HubHttpServerTest {
     }
 
     @Test
+    void saysThatAHeadIsTooLongAndThatTheConnectionEnds() throws Exception {
+        Socket headers = send("POST /echo HTTP/1.1\r\nHost: x\r\nX-Long: " + "x".repeat(17 * 1024) + "\r\n\r\n");
+        Socket line = send("POST /" + "x".repeat(9 * 1024) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+        Socket nonsense = send("POST /echo HTTP/1.1\r\nHost: x\r\nno header\u0001\u0002: \u0000\r\n\r\n");
+
+        assertThat(answer(headers)).contains(" 431 ").containsIgnoringCase("Connection: close").contains("headers_too_large");
+        assertThat(answer(line)).contains(" 414 ").containsIgnoringCase("Connection: close").contains("uri_too_long");
+        assertThat(answer(nonsense)).contains(" 400 ").containsIgnoringCase("Connection: close").contains("bad_request");
+    }
+
+    @Test
     void takesABodyOfExactlyTheLimit() throws Exception {
         Socket socket = send("POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1000\r\n\r\n"
                 + "x".repeat(1000));

@@ -227,6 +227,51 @@ class TrackingApiTest {
                 assertThat(letter.raw()).containsSequence((byte) 0xC3, (byte) 0x28, (byte) 0xFF));
     }
 
+    @Test
+    void keepsTheNeighboursOfAnEventThatNobodyBehindCouldRead() throws Exception {
+        HttpResponse<String> answer = post("/v1/batch", "{\"batch\":[" + String.join(",",
+                "{\"type\":\"track\",\"event\":\"First\",\"userId\":\"u\"}",
+                "{\"type\":\"track\",\"event\":\"E\",\"userId\":\"u\",\"properties\":{\"a\":1e99999999999}}",
+                "{\"type\":\"track\",\"event\":\"E\",\"userId\":\"u\",\"context\":{\"a\":[-1E-00001000000000]}}",
+                "{\"type\":\"track\",\"event\":\"E\",\"userId\":\"u\",\"a\":" + "7".repeat(70_000) + "}",
+                "{\"type\":\"track\",\"event\":\"E\",\"userId\":\"u\",\"" + "a".repeat(70_000) + "\":1}",
+                "{\"type\":\"track\",\"event\":\"Last\",\"userId\":\"u\"}") + "]}");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(hub.events()).extracting(event -> event.get("event").asText()).containsExactly("First", "Last");
+        assertThat(hub.deadLetters()).extracting(DeadLetter::message).satisfiesExactly(
+                message -> assertThat(message).contains("out of range"), message -> assertThat(message).contains("out of range"),
+                message -> assertThat(message).contains("the limit is"), message -> assertThat(message).contains("the limit is"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[1e99999999999]", "DEEP"})
+    void rejectsEventsThatTheContextAroundTheirBatchWouldMakeUnreadable(String value) throws Exception {
+        String inContext = value.replace("DEEP", "[".repeat(10_000) + "]".repeat(10_000));
+
+        HttpResponse<String> answer = post("/v1/batch", "{\"batch\":[{\"type\":\"track\",\"event\":\"E\",\"userId\":\"u\"}],"
+                + "\"context\":{\"a\":" + inContext + "}}");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(hub.events()).isEmpty();
+        assertThat(hub.deadLetters()).singleElement().satisfies(letter ->
+                assertThat(letter.message()).startsWith("the context around the batch"));
+    }
+
+    @Test
+    void takesTextsThatWereCutInTheMiddleOfAnEmoji() throws Exception {
+        String cut = "\"\\uD83D\":\"so nice \\ud83d\"";
+
+        HttpResponse<String> answer = post("/v1/batch", "{\"batch\":[{\"type\":\"track\",\"event\":\"E\",\"userId\":\"u\","
+                + "\"properties\":{" + cut + "}," + cut + "}],\"context\":{" + cut + "}}");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        JsonNode event = hub.events().get(0);
+        assertThat(event.at("/properties/\uD83D").asText()).isEqualTo("so nice \uD83D");
+        assertThat(event.at("/context/\uD83D").asText()).isEqualTo("so nice \uD83D");
+        assertThat(event.get("\uD83D").asText()).isEqualTo("so nice \uD83D");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "nonsense", "{\"event\":\"E\",\"userId\":\"u\"} x", "{\"a\":\u0000}", "[1",
         "{\"event\":\"E\",\"userId\":\"u\",\"properties\":{\"a\":NaN}}", "{'event':'E'}"})

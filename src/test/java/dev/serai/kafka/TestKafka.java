@@ -1,5 +1,7 @@
 package dev.serai.kafka;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Event;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -63,6 +66,14 @@ public final class TestKafka {
         try (Admin admin = Admin.create(connection.admin())) {
             admin.createTopics(Arrays.stream(names)
                     .map(name -> new NewTopic(name, Optional.of(partitions), Optional.empty())).toList()).all().get();
+            // made is not yet led: on a busy machine that may take longer than a record waits
+            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+            for (String name : names) {
+                for (int partition = 0; partition < partitions; partition++) {
+                    ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
+                }
+            }
+            await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> !admin.listOffsets(ends).all().get().isEmpty());
         }
         Arrays.stream(names).forEach(publisher::open);
     }
