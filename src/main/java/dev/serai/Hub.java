@@ -171,7 +171,7 @@ public final class Hub implements AutoCloseable {
         startSyncs();
         Settings settings = configuration.settings();
         new LookupApi(http, connection);
-        new DocsPages(http, configuration.folders(), settings.get(SettingKey.CONSOLE_TOKEN),
+        new DocsPages(http, () -> camel.configuration().folders(), settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
         console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));

@@ -7,6 +7,7 @@ import dev.serai.ingest.HubHttpServer;
 import dev.serai.partner.PartnerFolders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * {@code GET /docs}: the pages about the partners, {@code GET /docs/<partner>} one of them; what {@code serai docs} writes.
@@ -17,19 +18,24 @@ import java.util.Optional;
  */
 public final class DocsPages {
 
-    private final Docs docs;
+    private final Supplier<PartnerFolders> folders;
 
-    public DocsPages(HubHttpServer http, PartnerFolders folders, Optional<String> token, String host) {
-        this.docs = new Docs(folders, Format.HTML, slug -> slug.equals(Docs.INDEX) ? "/docs" : "/docs/" + slug);
+    /** @param folders as they are now */
+    public DocsPages(HubHttpServer http, Supplier<PartnerFolders> folders, Optional<String> token, String host) {
+        this.folders = folders;
         ApiAccess access = new ApiAccess(token, host);
         // files are read, which must not hold up the event loop
         http.routes().get("/docs").handler(access).handler(http.bodyReader())
-                .blockingHandler(ctx -> page(ctx, docs.index()), false);
+                .blockingHandler(ctx -> page(ctx, docs().index()), false);
         http.routes().get("/docs/:partner").handler(access).handler(http.bodyReader()).blockingHandler(this::partner, false);
     }
 
+    private Docs docs() {
+        return new Docs(folders.get(), Format.HTML, slug -> slug.equals(Docs.INDEX) ? "/docs" : "/docs/" + slug);
+    }
+
     private void partner(RoutingContext ctx) {
-        docs.partner(ctx.pathParam("partner")).ifPresentOrElse(page -> page(ctx, page), () ->
+        docs().partner(ctx.pathParam("partner")).ifPresentOrElse(page -> page(ctx, page), () ->
                 Answers.error(ctx, 404, "unknown_partner", "there is no such partner folder; /docs lists those there are"));
     }
 

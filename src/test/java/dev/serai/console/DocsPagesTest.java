@@ -32,7 +32,7 @@ class DocsPagesTest {
     private void serve(Optional<String> token) {
         http = new HubHttpServer(new HttpLimits(1 << 20, 100, 100, Duration.ofSeconds(10), Duration.ofSeconds(10),
                 Duration.ofSeconds(10)), new IngestMetrics(new SimpleMeterRegistry()));
-        new DocsPages(http, FOLDERS, token, "127.0.0.1");
+        new DocsPages(http, () -> FOLDERS, token, "127.0.0.1");
         http.listen("127.0.0.1", 0, false);
         http.ready();
     }
