@@ -204,7 +204,8 @@ final class PartnerReload {
             }
         }
         runner.unused().forEach(file -> out.println(file + ": no sample reads this file"));
-        out.println(what + ": " + (samples.isEmpty() ? "no samples" : samples.size() + " samples, " + differing + " differ")
+        out.println(what + ": " + (samples.isEmpty() ? "no samples"
+                : samples.size() + (samples.size() == 1 ? " sample, " : " samples, ") + differing + " differ")
                 + later);
     }
 }
