@@ -147,7 +147,10 @@ final class RouteLoader {
         Map<String, Set<Endpoint>> used = new HashMap<>();
         context.getRoutes().forEach(route -> used.put(route.getRouteId(), endpoints(route)));
         Set<String> gone = new LinkedHashSet<>(ids);
-        gone.removeIf(id -> context.getRoute(id) == null || context.getRoute(id).isCreatedByKamelet());
+        gone.removeIf(id -> context.getRoute(id) == null);
+        while (gone.removeIf(id -> context.getRoute(id).isCreatedByKamelet() && isNamedByOthers(id, used, gone))) {
+            // then what it names itself stays too
+        }
         while (gone.addAll(orphans(used, gone))) {
             // its Kamelets may have been the only ones that use others
         }
@@ -173,6 +176,12 @@ final class RouteLoader {
             }
         }
         return endpoints;
+    }
+
+    private static boolean isNamedByOthers(String kamelet, Map<String, Set<Endpoint>> used, Set<String> gone) {
+        return used.entrySet().stream().anyMatch(user -> !gone.contains(user.getKey()) && user.getValue().stream()
+                .anyMatch(endpoint -> endpoint instanceof KameletEndpoint named && kamelet.equals(named.getRouteId())
+                        && !user.getKey().equals(kamelet)));
     }
 
     /** Routes of Kamelets that only those used which are gone. */
