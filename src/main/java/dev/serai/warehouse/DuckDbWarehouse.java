@@ -40,6 +40,7 @@ public final class DuckDbWarehouse extends Warehouse {
     private final Path spill;
     private final String memory;
     private final ReentrantLock writing = new ReentrantLock();
+    private final Analysis analysis = new DuckDbAnalysis(this);
     private int layout;
     private DuckDBConnection root;
 
@@ -93,6 +94,11 @@ public final class DuckDbWarehouse extends Warehouse {
         } catch (SQLException e) {
             throw DuckDbFault.of(e);
         }
+    }
+
+    @Override
+    public Optional<Analysis> analysis() {
+        return Optional.of(analysis);
     }
 
     @Override

@@ -40,6 +40,16 @@ public final class Names {
         return fit(alone(collection), collection);
     }
 
+    /** The column of a property, or of a trait; what is within another is told by a dot. */
+    public static String property(String path) {
+        StringBuilder column = new StringBuilder();
+        for (String name : path.split("[.]")) {
+            column.append(column.isEmpty() ? isVanishing(name) ? "_" : "" : "_").append(word(name));
+        }
+        String plain = column.toString();
+        return fit(isUnusable(plain) || Standard.isCommon(plain) ? "_" + plain : plain, path);
+    }
+
     /** A name that stands alone, not yet cut to its length. */
     static String alone(String name) {
         String word = word(name);

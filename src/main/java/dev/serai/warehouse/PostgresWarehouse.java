@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -19,6 +20,7 @@ final class PostgresWarehouse extends Warehouse {
 
     private final String url;
     private final Properties properties;
+    private final Analysis analysis = new PostgresAnalysis(this);
 
     PostgresWarehouse(WarehouseSettings settings) {
         super(settings);
@@ -48,6 +50,11 @@ final class PostgresWarehouse extends Warehouse {
         } catch (SQLException e) {
             throw PostgresFault.of(e);
         }
+    }
+
+    @Override
+    public Optional<Analysis> analysis() {
+        return Optional.of(analysis);
     }
 
     @Override

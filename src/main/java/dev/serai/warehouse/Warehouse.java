@@ -96,6 +96,11 @@ public abstract class Warehouse implements AutoCloseable {
         return new QueryException(QueryException.Code.FAILED, WarehouseFault.sentence(failure));
     }
 
+    /** For SQL of the hub's own over what is loaded; empty where the hub only loads. */
+    public Optional<Analysis> analysis() {
+        return Optional.empty();
+    }
+
     /** The rows of people, to be counted and removed. */
     public abstract PersonStore people();
 

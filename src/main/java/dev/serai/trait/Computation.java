@@ -1,0 +1,240 @@
+package dev.serai.trait;
+
+import dev.serai.kafka.Overloaded;
+import dev.serai.kafka.Publisher;
+import dev.serai.kafka.Topics;
+import dev.serai.model.Event;
+import dev.serai.warehouse.Analysis;
+import dev.serai.warehouse.QueryException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * One definition in one warehouse: computes it, sends what has changed, remembers it. In a group of hubs one does it at a
+ * time. What a run has found is sent by the next if it could not, with the same message ids, before anything new is looked
+ * for.
+ */
+final class Computation {
+
+    private static final int SAMPLE = 10;
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private final Definition definition;
+    private final Analysis sql;
+    private final Differences differences;
+    private final Identities identities;
+    private final Publisher publisher;
+    private final Clock clock;
+
+    /**
+     * @param found  what has changed
+     * @param sample of the changed rows, by column
+     * @param overlap with other audiences, how many are in both
+     */
+    record Preview(Differences.Found found, long size, List<Map<String, String>> sample, Map<String, Long> overlap, String query) { }
+
+    Computation(Definition definition, Analysis sql, Publisher publisher, Clock clock) {
+        this.definition = definition;
+        this.sql = sql;
+        this.differences = new Differences(sql, definition.slug());
+        this.identities = new Identities(sql);
+        this.publisher = publisher;
+        this.clock = clock;
+    }
+
+    /** Whether rows are profiles, and not what a query of somebody's says. */
+    boolean isByProfile() {
+        return definition.body() instanceof Definition.ComputedTrait
+                || definition.body() instanceof Definition.Audience audience && audience.who().isPresent();
+    }
+
+    /**
+     * Computes all of it and sends what has changed.
+     *
+     * @return what has changed; empty if another hub is at it
+     * @throws Refused if its query cannot be used; then nothing was sent
+     */
+    Optional<Differences.Found> run() throws SQLException, Refused {
+        return run(List.of());
+    }
+
+    /**
+     * As {@link #run()}, for profiles of whom something came.
+     *
+     * @param touched SELECTs of {@code profile}; none for everybody
+     */
+    Optional<Differences.Found> run(List<String> touched) throws SQLException, Refused {
+        try (Connection connection = sql.open()) {
+            Ledger.prepare(connection);
+            differences.prepare(connection);
+            identities.prepare(connection);
+            if (!sql.claim(connection, "audiences/" + definition.name())) {
+                return Optional.empty();
+            }
+            sendOpen(connection);
+            if (!touched.isEmpty()) {
+                Differences.run(connection, "DROP TABLE IF EXISTS " + EventSql.TOUCHED);
+                Differences.run(connection, "CREATE TEMP TABLE " + EventSql.TOUCHED + " AS " + String.join(" UNION ", touched));
+            }
+            stage(connection, !touched.isEmpty());
+            Differences.Columns columns = ResultCheck.check(connection, definition);
+            connection.setAutoCommit(false);
+            Differences.Found found;
+            try {
+                long run = Ledger.begin(connection, definition, isByProfile(), columns.traits(), clock.instant());
+                found = differences.find(connection, columns, !touched.isEmpty(), true);
+                Ledger.found(connection, definition.name(), run, found);
+                connection.commit();
+            } catch (SQLException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+            sendOpen(connection);
+            return Optional.of(found);
+        }
+    }
+
+    /** Sends what was found and not remembered. */
+    private void sendOpen(Connection connection) throws SQLException {
+        if (!differences.isOpen(connection)) {
+            return;
+        }
+        Ledger.Run run = Ledger.runs(connection, definition.name(), 1).get(0);
+        RowEvents events = new RowEvents(definition, run.number(), run.started());
+        differences.send(connection, rows -> publish(rows.stream().flatMap(row -> events.of(row).stream()).toList()));
+        differences.remember(connection);
+        Ledger.end(connection, definition.name(), run.number(), differences.size(connection), clock.instant());
+    }
+
+    /** Returns when Kafka has them all. */
+    private void publish(List<Event> events) {
+        List<ProducerRecord<byte[], byte[]>> records = events.stream().map(event -> new ProducerRecord<>(Topics.EVENTS,
+                event.key().getBytes(StandardCharsets.UTF_8), event.toBytes())).toList();
+        while (true) {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            try {
+                publisher.publish(records, failure -> {
+                    if (failure == null) {
+                        done.complete(null);
+                    } else {
+                        done.completeExceptionally(failure);
+                    }
+                });
+                done.join();
+                return;
+            } catch (Overloaded e) {
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+
+    private EventTables stage(Connection connection, boolean touched) throws SQLException, Refused {
+        EventTables tables = EventTables.read(connection);
+        try {
+            sql.stage(connection, query(tables, clock.instant(), touched), definition.timeout());
+            return tables;
+        } catch (QueryException e) {
+            throw new Refused(definition, e.getMessage(), "mend the query; what was computed before stays in force");
+        }
+    }
+
+    String query(EventTables tables, Instant now, boolean touched) {
+        EventSql events = new EventSql(sql, tables, now, touched);
+        if (definition.body() instanceof Definition.SqlTrait trait) {
+            return trait.sql();
+        } else if (definition.body() instanceof Definition.ComputedTrait trait) {
+            return events.computed(trait);
+        } else if (definition.body() instanceof Definition.Funnel funnel) {
+            return Funnels.sql(funnel, events);
+        }
+        Definition.Audience audience = (Definition.Audience) definition.body();
+        return audience.sql().orElseGet(() -> events.audience(audience));
+    }
+
+    /** What a run would come to now; nothing is sent or remembered. */
+    Preview preview(Map<String, Definition> others) throws SQLException, Refused {
+        try (Connection connection = sql.open()) {
+            Ledger.prepare(connection);
+            differences.prepare(connection);
+            identities.prepare(connection);
+            EventTables tables = stage(connection, false);
+            Differences.Columns columns = ResultCheck.check(connection, definition);
+            Differences.Found found = differences.find(connection, columns, false, false);
+            Map<String, Long> overlap = new LinkedHashMap<>();
+            for (Definition other : definition.isAudience() ? others.values() : List.<Definition>of()) {
+                boolean comparable = !other.equals(definition) && other.isAudience() && other.warehouse().equals(definition.warehouse())
+                        && new Computation(other, sql, publisher, clock).isByProfile() == isByProfile();
+                if (comparable && Differences.exists(connection, Differences.members(other.slug()))) {
+                    overlap.put(other.name(), Differences.number(connection, "SELECT count(*) FROM " + Analysis.STAGE + " AS s WHERE CAST(s."
+                            + Analysis.quoted(columns.id()) + " AS text) IN (SELECT profile FROM " + Differences.members(other.slug()) + ")"));
+                }
+            }
+            return new Preview(found, found.rows(), sample(connection), overlap, query(tables, clock.instant(), false));
+        }
+    }
+
+    private static List<Map<String, String>> sample(Connection connection) throws SQLException {
+        List<Map<String, String>> sample = new ArrayList<>();
+        try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery("SELECT * FROM " + Analysis.STAGE
+                + " ORDER BY 1 LIMIT " + SAMPLE)) {
+            ResultSetMetaData data = rows.getMetaData();
+            while (rows.next()) {
+                Map<String, String> row = new LinkedHashMap<>();
+                for (int i = 1; i <= data.getColumnCount(); i++) {
+                    row.put(data.getColumnLabel(i), rows.getString(i));
+                }
+                sample.add(row);
+            }
+        }
+        return sample;
+    }
+
+    /**
+     * Ends a definition whose file is gone.
+     *
+     * @param traits its columns when it was computed last
+     * @param tells whether destinations are told that everybody has left, or traits are null
+     * @return how many were in it
+     */
+    long drop(List<String> traits, boolean tells) throws SQLException {
+        try (Connection connection = sql.open()) {
+            Ledger.prepare(connection);
+            differences.prepare(connection);
+            if (!sql.claim(connection, "audiences/" + definition.name())) {
+                throw new SQLException("another hub computes it; try again");
+            }
+            long size = differences.size(connection);
+            if (tells) {
+                sendOpen(connection);
+                Differences.run(connection, "DROP TABLE IF EXISTS " + Analysis.STAGE);
+                Differences.run(connection, "CREATE TEMP TABLE " + Analysis.STAGE + " AS SELECT CAST(NULL AS text) AS id"
+                        + traits.stream().map(trait -> ", CAST(NULL AS text) AS " + Analysis.quoted(trait)).reduce("", String::concat)
+                        + " WHERE FALSE");
+                long run = Ledger.begin(connection, definition, false, traits, clock.instant());
+                differences.find(connection, new Differences.Columns("id", List.of(), traits), false, true);
+                RowEvents events = new RowEvents(definition, run, clock.instant());
+                differences.send(connection, rows -> publish(rows.stream().flatMap(row -> events.of(row).stream()).toList()));
+            }
+            differences.drop(connection);
+            Ledger.forget(connection, definition.name());
+            return size;
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.serai.warehouse;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * SQL over what is loaded, for the hub's own use, beside the loader and without waiting for it. A query that somebody
+ * wrote may read only: its rows go to the temporary table {@link #STAGE} of a connection, and only statements of the
+ * hub go on from there.
+ *
+ * <p>What is here is all in which the databases differ; the rest is SQL that both understand.
+ */
+public abstract class Analysis {
+
+    /** The temporary table that {@link #stage} fills. */
+    public static final String STAGE = "_stage";
+
+    private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "warehouse-analysis-clock");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** A column of a result. */
+    public record ResultColumn(String name, boolean isScalar) { }
+
+    Analysis() {
+    }
+
+    /** A connection for the caller alone, who closes it; each statement is a transaction unless told otherwise. */
+    public abstract Connection open() throws SQLException;
+
+    /**
+     * Puts the rows of a query into {@link #STAGE} anew.
+     *
+     * @param time after which it is cancelled
+     * @throws QueryException if it is no single statement that only reads, is wrong, or takes too long
+     */
+    public abstract void stage(Connection connection, String sql, Duration time) throws QueryException;
+
+    /** Waits for nobody: false if another hub, or another thread, is at what the name stands for; until the connection is closed. */
+    public abstract boolean claim(Connection connection, String name) throws SQLException;
+
+    /** A 64-bit hash of these columns, by which changed rows are told. */
+    public abstract String hash(List<String> columns);
+
+    /** A JSON object of these columns as text. */
+    public abstract String json(List<String> columns);
+
+    /** A point of time as tables have them. */
+    public abstract String time(Instant time);
+
+    /** Seconds from one time to a later one. */
+    public abstract String seconds(String from, String to);
+
+    /** The value of a text as a number, null where it is none. */
+    public abstract String number(String expression);
+
+    /** A text that says a point of time, as one; null where it does not. */
+    public abstract String asTime(String expression);
+
+    abstract QueryException failure(SQLException failure);
+
+    /** What a query that somebody wrote means to whoever wrote it. */
+    public final QueryException explained(SQLException failure) {
+        return failure(failure);
+    }
+
+    /** Runs a statement that is cancelled when it takes too long. */
+    static void execute(Connection connection, String sql, Duration time) throws SQLException, QueryException {
+        boolean[] expired = {false};
+        try (Statement statement = connection.createStatement()) {
+            Future<?> alarm = CLOCK.schedule(() -> {
+                expired[0] = true;
+                statement.cancel();
+                return null;
+            }, time.toMillis(), TimeUnit.MILLISECONDS);
+            try {
+                statement.execute(sql);
+            } finally {
+                alarm.cancel(false);
+            }
+        } catch (SQLException e) {
+            if (expired[0]) {
+                throw new QueryException(QueryException.Code.TIMEOUT, "the query took longer than " + time.toSeconds() + " s");
+            }
+            throw e;
+        }
+    }
+
+    /** The columns of a table, as they are in the table. */
+    public static List<ResultColumn> columns(Connection connection, String table) throws SQLException {
+        List<ResultColumn> columns = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement("SELECT * FROM " + table + " LIMIT 0");
+                ResultSet rows = statement.executeQuery()) {
+            ResultSetMetaData data = rows.getMetaData();
+            for (int i = 1; i <= data.getColumnCount(); i++) {
+                String type = data.getColumnTypeName(i);
+                boolean nested = type.startsWith("_") || type.endsWith("]") || type.startsWith("STRUCT") || type.startsWith("MAP")
+                        || type.startsWith("UNION") || type.equalsIgnoreCase("json") || type.equals("jsonb")
+                        || type.equals("BLOB") || type.equals("bytea") || type.equals("record");
+                columns.add(new ResultColumn(data.getColumnLabel(i), !nested));
+            }
+        }
+        return columns;
+    }
+
+    public static String quoted(String identifier) {
+        return Sql.quoted(identifier);
+    }
+
+    public static String literal(String text) {
+        return Sql.literal(text);
+    }
+}
