@@ -1,5 +1,6 @@
 package dev.serai;
 
+import dev.serai.console.AudiencesApi;
 import dev.serai.console.Console;
 import dev.serai.console.DeliveriesApi;
 import dev.serai.console.DocsPages;
@@ -33,6 +34,9 @@ import dev.serai.sandbox.Faults;
 import dev.serai.sandbox.Sandbox;
 import dev.serai.sandbox.SandboxClock;
 import dev.serai.sync.Syncs;
+import dev.serai.trait.Audiences;
+import dev.serai.trait.Definitions;
+import dev.serai.warehouse.Analysis;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -51,6 +55,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +85,7 @@ public final class Hub implements AutoCloseable {
     private Console console;
     private Forgetter forgetter;
     private Replays replays;
+    private Audiences audiences;
     private Syncs syncs;
     private Sandbox sandbox;
     private Watch watch;
@@ -148,7 +154,9 @@ public final class Hub implements AutoCloseable {
         camel.bind("fates", await(fates));
         suppressions.follow(connection);
         startWarehouses(connection, settings);
-        forgetter = new Forgetter(connection, suppressions, await(warehouses).people());
+        audiences = audiences(configuration, strict);
+        forgetter = new Forgetter(connection, suppressions, Stream.concat(await(warehouses).people().stream(),
+                audiences.people().stream()).toList());
         new ForgetApi(forgetter).mountOn(http);
         syncs = new Syncs(connection, data.scratch(), Clock.systemUTC());
         camel.serve(syncs);
@@ -169,6 +177,8 @@ public final class Hub implements AutoCloseable {
         new ViolationsApi(http, camel.plans());
         new ReplaysApi(http, replays);
         startSyncs();
+        new AudiencesApi(http, audiences);
+        audiences.start();
         Settings settings = configuration.settings();
         new LookupApi(http, connection);
         new DocsPages(http, () -> camel.configuration().folders(), settings.get(SettingKey.CONSOLE_TOKEN),
@@ -207,6 +217,17 @@ public final class Hub implements AutoCloseable {
         health.check("warehouse", loaded::fault);
         http.routes().post("/api/query").handler(http.bodyReader()).handler(new QueryApi(loaded.queries()));
         new WarehousesApi(http, loaded.loaders());
+    }
+
+    private Audiences audiences(Configuration configuration, boolean strict) {
+        Map<String, Analysis> analyses = await(warehouses).analyses();
+        Definitions definitions = Definitions.read(Path.of(configuration.settings().text(SettingKey.AUDIENCES_DIR)),
+                List.copyOf(analyses.keySet()), configuration.destinations().byName().keySet());
+        if (strict && !definitions.problems().isEmpty()) {
+            throw new SettingsException(definitions.problems());
+        }
+        definitions.problems().forEach(problem -> LOG.error("Definition left out problem={}", problem));
+        return new Audiences(analyses, definitions, publisher, Clock.systemUTC());
     }
 
     private void startHttp(Settings settings) {
@@ -359,6 +380,7 @@ public final class Hub implements AutoCloseable {
         stop(watch);
         stop(forgetter);
         stop(replays);
+        stop(audiences);
         stop(syncs);
         stop(camel);
         if (warehouses != null) {

@@ -1,5 +1,6 @@
 package dev.serai;
 
+import dev.serai.cli.AudienceCommand;
 import dev.serai.cli.BackfillCommand;
 import dev.serai.cli.DocsCommand;
 import dev.serai.cli.ForgetCommand;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Command;
         description = "A self-hosted customer-data hub. Without a command it runs the hub.",
         synopsisSubcommandLabel = "[COMMAND]",
         subcommands = {RunCommand.class, SendCommand.class, TailCommand.class, ForgetCommand.class, WarehousesCommand.class,
-            BackfillCommand.class, SyncCommand.class, SandboxCommand.class, RoutesCommand.class,
+            BackfillCommand.class, SyncCommand.class, AudienceCommand.class, DemoCommand.class, SandboxCommand.class, RoutesCommand.class,
             ReplayCommand.class, TestCommand.class, CheckCommand.class, NewCommand.class, SaveCommand.class, DocsCommand.class},
         footerHeading = "%nThe launcher ./serai also knows:%n",
         footer = {"  verify   Runs every test.",

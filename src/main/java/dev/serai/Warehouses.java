@@ -10,6 +10,7 @@ import dev.serai.model.SettingsException;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
 import dev.serai.privacy.PersonStore;
+import dev.serai.warehouse.Analysis;
 import dev.serai.warehouse.Loader;
 import dev.serai.warehouse.LoaderContext;
 import dev.serai.warehouse.LoaderStatus;
@@ -140,6 +141,13 @@ final class Warehouses implements AutoCloseable {
             register(member.loader, Tags.of("warehouse", name), meters);
             member.loader.start();
         }
+    }
+
+    /** Those that can be asked, by name. */
+    Map<String, Analysis> analyses() {
+        Map<String, Analysis> analyses = new LinkedHashMap<>();
+        members.forEach((name, member) -> member.warehouse.analysis().ifPresent(analysis -> analyses.put(name, analysis)));
+        return analyses;
     }
 
     /** Where rows of people are, to be counted and removed. */

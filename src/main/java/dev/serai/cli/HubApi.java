@@ -20,12 +20,19 @@ final class HubApi {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private final Duration patience;
     private final HttpClient client = HubOptions.client();
     private final Settings settings;
     private final String address;
     private final TokenOption token;
 
     HubApi(HubOptions hub, TokenOption token, Settings settings) {
+        this(hub, token, settings, PATIENCE);
+    }
+
+    /** @param patience until an answer must have come */
+    HubApi(HubOptions hub, TokenOption token, Settings settings, Duration patience) {
+        this.patience = patience;
         this.settings = settings;
         this.address = hub.address(settings);
         this.token = token;
@@ -43,9 +50,13 @@ final class HubApi {
                 .POST(BodyPublishers.ofString(body.toString())));
     }
 
+    Answer delete(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(address + path)).DELETE());
+    }
+
     private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
         token.addTo(request, settings);
-        HttpResponse<String> answer = client.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
+        HttpResponse<String> answer = client.send(request.timeout(patience).build(), BodyHandlers.ofString());
         try {
             return new Answer(answer.statusCode(), Json.MAPPER.readTree(answer.body()));
         } catch (JsonProcessingException e) {

@@ -15,6 +15,7 @@ public enum SettingKey {
     MANAGEMENT_HOST("camel.management.host", "127.0.0.1", "address of the management port"),
     DATA_DIR("serai.data.dir", "data", "embedded Kafka and warehouse live here; one hub at a time"),
     ROUTES_DIR("serai.routes.dir", "routes", "partner folders and routing.camel.yaml"),
+    AUDIENCES_DIR("serai.audiences.dir", "audiences", "traits, audiences and reports"),
     KAFKA_BROKERS("serai.kafka.brokers", "", "host:port list of your Kafka; empty runs the embedded broker"),
     KAFKA_PORT("serai.kafka.port", "0", "loopback port of the embedded broker; 0 takes a free one"),
     WAREHOUSE_URL("serai.warehouse.url", "", "see Warehouses; none, or empty for warehouse.duckdb in the data directory"),

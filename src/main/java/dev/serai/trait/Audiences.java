@@ -2,11 +2,11 @@ package dev.serai.trait;
 
 import dev.serai.kafka.Publisher;
 import dev.serai.kafka.Topics;
+import dev.serai.privacy.PersonStore;
 import dev.serai.warehouse.Analysis;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -366,18 +366,29 @@ public final class Audiences implements AutoCloseable {
     }
 
     private static List<Map<String, Object>> rows(Connection connection) throws SQLException {
-        List<Map<String, Object>> all = new ArrayList<>();
         try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery("SELECT * FROM " + Analysis.STAGE)) {
-            ResultSetMetaData data = rows.getMetaData();
-            while (rows.next()) {
-                Map<String, Object> row = new LinkedHashMap<>();
-                for (int i = 1; i <= data.getColumnCount(); i++) {
-                    row.put(data.getColumnLabel(i), rows.getObject(i));
+            return ProfileReader.Rows.of(rows);
+        }
+    }
+
+    /** Who an identifier belongs to, in the first warehouse that knows; empty if none does. */
+    public Optional<Profile> profile(String id) throws SQLException {
+        for (Analysis sql : warehouses.values()) {
+            try (Connection connection = sql.open()) {
+                EventTables tables = EventTables.read(connection);
+                resolve(sql, connection, tables);
+                Optional<Profile> profile = new ProfileReader(connection, tables).read(id);
+                if (profile.isPresent()) {
+                    return profile;
                 }
-                all.add(row);
             }
         }
-        return all;
+        return Optional.empty();
+    }
+
+    /** Where identifiers and memberships of people are. */
+    public List<PersonStore> people() {
+        return warehouses.entrySet().stream().<PersonStore>map(one -> new AudiencePeople(one.getKey(), one.getValue())).toList();
     }
 
     /** What is wrong with the files. */
