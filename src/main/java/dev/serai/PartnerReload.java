@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -162,6 +163,7 @@ final class PartnerReload {
         List<Problem> problems = new ArrayList<>(told);
         problems.removeIf(problem -> better.containsKey(problem.file()));
         better.values().forEach(problems::addAll);
+        problems.sort(Comparator.comparing(Problem::file).thenComparing(Problem::line).thenComparing(Problem::column));
         return problems;
     }
 
