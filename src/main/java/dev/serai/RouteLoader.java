@@ -112,8 +112,8 @@ final class RouteLoader {
             begun.removeAll(before);
             remove(begun);
             // of a Kamelet that has an endpoint already Camel makes no route when the file is mended
-            context.getEndpoints().stream().filter(endpoint -> endpoint instanceof KameletEndpoint && !endpoints.contains(endpoint))
-                    .forEach(this::removeOne);
+            context.getEndpoints().stream().filter(KameletEndpoint.class::isInstance)
+                    .filter(endpoint -> !endpoints.contains(endpoint)).forEach(this::removeOne);
             throw problem(file, e);
         }
         Set<String> loaded = routeIds();
