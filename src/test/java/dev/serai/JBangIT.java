@@ -85,7 +85,8 @@ class JBangIT {
         program.addAll(folders.keySet());
         HubProcess runs = HubProcess.java(data, program, "serai.kafka.brokers=" + TestKafka.get().connection().brokers(),
                 "serai.warehouse.url=none");
-        runs.exitCode();
+        // some seconds for each of forty folders
+        runs.exitCode(Duration.ofMinutes(10));
         String log = runs.log();
         List<DynamicTest> tests = new ArrayList<>();
         folders.forEach((folder, routes) -> tests.add(dynamicTest(folder, () -> assertThat(log)

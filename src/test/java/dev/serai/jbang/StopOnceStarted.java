@@ -2,9 +2,10 @@ package dev.serai.jbang;
 
 import java.util.List;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Ordered;
 import org.apache.camel.Route;
+import org.apache.camel.StartupListener;
 import org.apache.camel.spi.ContextServicePlugin;
-import org.apache.camel.support.LifecycleStrategySupport;
 
 /** Notes the routes that a run of {@link FolderRuns} has started, and ends it. Does nothing elsewhere. */
 public final class StopOnceStarted implements ContextServicePlugin {
@@ -25,14 +26,31 @@ public final class StopOnceStarted implements ContextServicePlugin {
         if (started == null) {
             return;
         }
-        context.addLifecycleStrategy(new LifecycleStrategySupport() {
-            @Override
-            public void onContextStarted(CamelContext of) {
-                started = of.getRoutes().stream().filter(route -> !route.isCreatedByKamelet())
-                        .map(Route::getRouteId).filter(id -> of.getRouteController().getRouteStatus(id).isStarted())
-                        .sorted().toList();
-                new Thread(of::stop, "stop-once-started").start();
-            }
-        });
+        try {
+            context.addStartupListener(new Last());
+        } catch (Exception e) {
+            throw new IllegalStateException("before the start this is always possible", e);
+        }
+    }
+
+    /** After the hub, which opens its doors when told the same. */
+    private static final class Last implements StartupListener, Ordered {
+
+        @Override
+        public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+            // routes are started after this
+        }
+
+        @Override
+        public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
+            started = context.getRoutes().stream().filter(route -> !route.isCreatedByKamelet()).map(Route::getRouteId)
+                    .filter(id -> context.getRouteController().getRouteStatus(id).isStarted()).sorted().toList();
+            new Thread(context::stop, "stop-once-started").start();
+        }
+
+        @Override
+        public int getOrder() {
+            return LOWEST;
+        }
     }
 }
