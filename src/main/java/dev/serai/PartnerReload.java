@@ -124,7 +124,7 @@ final class PartnerReload {
 
     private void refuse(String slug, List<Problem> problems) {
         problems.forEach(out::println);
-        out.println(slug + (running(slug).isPresent() ? " goes on as it was" : " is left out"));
+        out.println(slug + (camel.runs(slug) ? " goes on as it was" : " is left out"));
     }
 
     /** Settings of a folder that was removed are wrong already, which is no fault of another one. */

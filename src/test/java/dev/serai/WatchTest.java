@@ -137,7 +137,7 @@ class WatchTest {
                 "serai.routes.dir", routes.toString(), "serai.destinations.webhook.url", url("/webhook"),
                 "serai.destinations.webhook.allowPrivateAddresses", "true", "serai.warehouse.url", "none"));
         settings.putAll(more);
-        hub = Hub.start(settingsFile, Map.of(), settings, true);
+        hub = Hub.start(settingsFile, Map.of(), settings, false);
         hub.watch(settingsFile, new PrintWriter(terminal, true));
     }
 
@@ -419,6 +419,25 @@ class WatchTest {
         opened("four");
         awaitReceived("/webhook", "four");
         assertThat(received).noneMatch(one -> one.startsWith("/tower") && one.contains("four"));
+    }
+
+    @Test
+    void aFolderThatTheHubStartedWithoutRunsWhenItIsMendedAlsoBehindALink() throws Exception {
+        write("../elsewhere/acme/partner.yaml", ACME);
+        write("../elsewhere/acme/acme-webhook.jslt", ACME_MAPPING);
+        write("../elsewhere/acme/acme-webhook.camel.yaml", ACME_ROUTE.replace("events-sink", "event-sink"));
+        Files.createSymbolicLink(routes.resolve("acme"), folder.resolve("elsewhere/acme"));
+        startHub(Map.of());
+        assertThat(pinged("early")).isEqualTo(404);
+
+        change("acme/acme-webhook.camel.yaml", "partner: acme\n", "partner: other\n");
+        assertThat(awaitTold("acme is left out")).contains("routes/acme/acme-webhook.camel.yaml:6:18: ");
+        assertThat(opened("beside-it")).isEqualTo(200);
+        write("acme/acme-webhook.camel.yaml", ACME_ROUTE);
+        awaitTold("acme reloaded: no samples");
+
+        assertThat(pinged("mended")).isEqualTo(200);
+        awaitReceived("/webhook", "mended", "\"source\":\"acme\"");
     }
 
     @Test
