@@ -20,6 +20,7 @@ public final class FolderRuns {
         for (String folder : folders) {
             StopOnceStarted.forget();
             int exit = CamelCommand.run(arguments(Path.of(folder)));
+            StopOnceStarted.ended();
             // JBang has none for a run that ended before it waited for its end
             System.out.printf("folder=%s exit=%d routes=%s%n", folder, exit == Integer.MIN_VALUE ? 0 : exit,
                     String.join(",", StopOnceStarted.started()));
