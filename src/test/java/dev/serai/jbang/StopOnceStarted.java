@@ -10,8 +10,7 @@ import org.apache.camel.spi.ContextServicePlugin;
 /**
  * Notes the routes that a run of {@link FolderRuns} has started, and ends it. Does nothing elsewhere.
  *
- * <p>JBang may be done before its context is stopped, and the next run would find the data directory locked: wait for
- * {@link #ended}.
+ * <p>JBang may be done before its context is stopped: wait for {@link #ended}, or the next run begins beside this one.
  */
 public final class StopOnceStarted implements ContextServicePlugin {
 
