@@ -174,6 +174,11 @@ final class CamelRuntime implements AutoCloseable {
         return loader.load(partner);
     }
 
+    /** Whether a partner's routes are loaded: one that the hub started without has a folder all the same. */
+    boolean runs(String slug) {
+        return loader.runs(slug);
+    }
+
     /** What a partner's routes would take from others that run. */
     List<Problem> clashes(Partner partner) {
         return loader.clashes(partner);

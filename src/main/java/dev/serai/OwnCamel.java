@@ -5,6 +5,7 @@ import dev.serai.partner.Settings;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 
 /** Camel Main without its own ideas of settings, routes and an HTTP server: all three are the hub's. */
 final class OwnCamel implements Camel {
@@ -32,6 +33,8 @@ final class OwnCamel implements Camel {
         main.configure().setStartupSummaryLevel(StartupSummaryLevel.Off);
         // the settings were read already, with the environment and -D over them
         main.setPropertyPlaceholderLocations("false");
+        // the usual one stops Camel beside the hub at the end of Java, and keeps each closed one until then
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         try {
             main.start();
         } catch (Exception e) {

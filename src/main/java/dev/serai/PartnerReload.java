@@ -1,5 +1,7 @@
 package dev.serai;
 
+import dev.serai.check.EndpointCheck;
+import dev.serai.check.FolderCheck;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
 import dev.serai.partner.Collection;
@@ -13,6 +15,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts a partner folder that was changed in the place of the one that runs, and tells in a line how its samples do then.
@@ -28,7 +33,9 @@ import java.util.stream.Collectors;
  */
 final class PartnerReload {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PartnerReload.class);
     private static final String DESCRIPTION_FILE = "partner.yaml";
+    private static final int MOST_SHOWN = 3;
 
     private final CamelRuntime camel;
     private final Path routes;
@@ -71,7 +78,7 @@ final class PartnerReload {
         problems.addAll(compile(partner));
         try (SampleRunner runner = new SampleRunner(routes, next.folders(), partner)) {
             if (problems.isEmpty()) {
-                problems.addAll(runner.loadRoutes());
+                problems.addAll(placed(partner, runner.loadRoutes()));
             }
             if (problems.isEmpty()) {
                 problems.addAll(exchange(slug, next));
@@ -117,7 +124,7 @@ final class PartnerReload {
 
     private void refuse(String slug, List<Problem> problems) {
         problems.forEach(out::println);
-        out.println(slug + (running(slug).isPresent() ? " goes on as it was" : " is left out"));
+        out.println(slug + (camel.runs(slug) ? " goes on as it was" : " is left out"));
     }
 
     /** Settings of a folder that was removed are wrong already, which is no fault of another one. */
@@ -137,6 +144,26 @@ final class PartnerReload {
                 problems.addAll(e.problems());
             }
         });
+        return problems;
+    }
+
+    /** Camel tells one mistake of a route and often not where; what is told instead is all of them that can be found. */
+    private static List<Problem> placed(Partner partner, List<Problem> told) {
+        Map<String, List<Problem>> better = new TreeMap<>();
+        if (!told.isEmpty()) {
+            try (EndpointCheck endpoints = new EndpointCheck()) {
+                FolderCheck check = new FolderCheck(endpoints);
+                partner.routes().stream().filter(file -> told.stream().anyMatch(problem -> problem.file().equals(file.toString())))
+                        .forEach(file -> better.put(file.toString(), check.mistakes(file, partner.slug())));
+            } catch (Exception e) {
+                LOG.debug("Routes cannot be checked partner={}", partner.slug(), e);
+            }
+        }
+        better.values().removeIf(List::isEmpty);
+        List<Problem> problems = new ArrayList<>(told);
+        problems.removeIf(problem -> better.containsKey(problem.file()));
+        better.values().forEach(problems::addAll);
+        problems.sort(Comparator.comparing(Problem::file).thenComparing(Problem::line).thenComparing(Problem::column));
         return problems;
     }
 
@@ -196,12 +223,17 @@ final class PartnerReload {
         for (Path sample : samples) {
             try {
                 List<SampleDifference> differences = runner.run(sample, false);
-                differences.forEach(difference -> difference.print(out));
+                // one mistake often shows in all samples
+                differences.forEach(differing < MOST_SHOWN ? difference -> difference.print(out)
+                        : difference -> difference.printFile(out));
                 differing += differences.isEmpty() ? 0 : 1;
             } catch (Exception e) {
                 out.println(sample + ": cannot be run: " + e.getMessage());
                 differing++;
             }
+        }
+        if (differing > MOST_SHOWN) {
+            out.println("./serai test " + SampleRunner.partnerOf(samples.get(0)) + " tells each line by line");
         }
         runner.unused().forEach(file -> out.println(file + ": no sample reads this file"));
         out.println(what + ": " + (samples.isEmpty() ? "no samples"

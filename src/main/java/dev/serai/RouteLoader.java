@@ -104,12 +104,16 @@ final class RouteLoader {
             throw new SettingsException(taken);
         }
         Set<String> before = routeIds();
+        Set<Endpoint> endpoints = new HashSet<>(context.getEndpoints());
         try {
             loader.loadRoutes(ResourceHelper.fromString("file:" + file, text));
         } catch (Exception e) {
             Set<String> begun = routeIds();
             begun.removeAll(before);
             remove(begun);
+            // of a Kamelet that has an endpoint already Camel makes no route when the file is mended
+            context.getEndpoints().stream().filter(KameletEndpoint.class::isInstance)
+                    .filter(endpoint -> !endpoints.contains(endpoint)).forEach(this::removeOne);
             throw problem(file, e);
         }
         Set<String> loaded = routeIds();
@@ -120,6 +124,10 @@ final class RouteLoader {
     /** The routes that a partner's files became. */
     synchronized List<Route> routesOf(String slug) {
         return byPartner.getOrDefault(slug, Set.of()).stream().map(context::getRoute).filter(route -> route != null).toList();
+    }
+
+    synchronized boolean runs(String slug) {
+        return byPartner.containsKey(slug);
     }
 
     /** Takes a partner's routes out. */

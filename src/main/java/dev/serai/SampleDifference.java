@@ -20,7 +20,16 @@ record SampleDifference(Path file, String expected, String actual) {
 
     /** Tells it line by line, - as it is in the file, + as it came out. */
     void print(PrintWriter out) {
-        print(out, actual.isEmpty() ? "should not be there" : expected.isEmpty() ? "is not there" : "differs");
+        print(out, state());
+    }
+
+    /** Tells only that there is one. */
+    void printFile(PrintWriter out) {
+        out.println(file + ": " + state());
+    }
+
+    private String state() {
+        return actual.isEmpty() ? "should not be there" : expected.isEmpty() ? "is not there" : "differs";
     }
 
     /** The same of a file that was written anew. */

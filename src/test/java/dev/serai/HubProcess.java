@@ -81,7 +81,7 @@ public final class HubProcess implements AutoCloseable {
     }
 
     public void awaitReady() throws Exception {
-        port.get(60, TimeUnit.SECONDS);
+        port.get(3, TimeUnit.MINUTES);
     }
 
     public int port() {

@@ -11,10 +11,13 @@ import dev.serai.jbang.FolderRuns;
 import dev.serai.kafka.TestKafka;
 import dev.serai.model.Json;
 import dev.serai.sample.HttpFile;
+import dev.serai.sandbox.Fakes;
+import dev.serai.sandbox.Faults;
+import dev.serai.sandbox.Sandbox;
+import dev.serai.sandbox.SandboxClock;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The partner folders under Camel JBang, with the hub's jar as {@code application.properties} names it. */
 class JBangIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @TempDir
@@ -48,8 +52,9 @@ class JBangIT {
     void theWholeRepositoryTakesWebhooksSyncsTheSandboxAndRoutesToDestinations() throws Exception {
         Set<String> received = Collections.synchronizedSet(new TreeSet<>());
         HttpServer destination = destination(received);
-        try (HubProcess hub = HubProcess.java(data, camelRun("application.properties"),
-                "serai.sandbox.enabled=true", "serai.sandbox.port=" + freePort(),
+        try (Sandbox sandbox = sandbox();
+             HubProcess hub = HubProcess.java(data, camelRun("application.properties"),
+                "serai.sandbox.enabled=true", "serai.sandbox.port=" + sandbox.port(),
                 "serai.destinations.webhook.url=http://127.0.0.1:" + destination.getAddress().getPort() + "/",
                 "serai.destinations.webhook.allowPrivateAddresses=true")) {
             hub.awaitReady();
@@ -83,14 +88,17 @@ class JBangIT {
         List<String> program = new ArrayList<>(List.of("-cp", classPath(System.getProperty("serai.jar")),
                 FolderRuns.class.getName()));
         program.addAll(folders.keySet());
-        HubProcess runs = HubProcess.java(data, program, "serai.kafka.brokers=" + TestKafka.get().connection().brokers(),
-                "serai.warehouse.url=none");
-        // some seconds for each of forty folders
-        runs.exitCode(Duration.ofMinutes(10));
-        String log = runs.log();
+        Map<String, String> logs;
+        try (HubProcess runs = HubProcess.java(data, program,
+                "serai.kafka.brokers=" + TestKafka.get().connection().brokers(), "serai.warehouse.url=none")) {
+            // some seconds for each of forty folders
+            runs.exitCode(Duration.ofMinutes(10));
+            logs = logsByFolder(runs.log());
+        }
         List<DynamicTest> tests = new ArrayList<>();
-        folders.forEach((folder, routes) -> tests.add(dynamicTest(folder, () -> assertThat(log)
-                .contains("folder=" + folder + " exit=0 routes=" + String.join(",", routes)))));
+        folders.forEach((folder, routes) -> tests.add(dynamicTest(folder, () -> assertThat(logs.get(folder))
+                .contains("Hub ready").doesNotContain("left out")
+                .endsWith("folder=" + folder + " exit=0 routes=" + String.join(",", routes)))));
         return tests;
     }
 
@@ -120,6 +128,20 @@ class JBangIT {
         parts.addAll(List.of(more));
         parts.add(Path.of("target", "test-classes").toString());
         return String.join(File.pathSeparator, parts);
+    }
+
+    /** What was written until a folder's run was over, with the line that {@link FolderRuns} ends it by. */
+    private static Map<String, String> logsByFolder(String log) {
+        Map<String, String> logs = new HashMap<>();
+        List<String> lines = new ArrayList<>();
+        log.lines().forEach(line -> {
+            lines.add(line);
+            if (line.startsWith("folder=")) {
+                logs.put(line.substring("folder=".length(), line.indexOf(' ')), String.join("\n", lines));
+                lines.clear();
+            }
+        });
+        return logs;
     }
 
     /** By folder, the routes that its files hold. */
@@ -179,6 +201,13 @@ class JBangIT {
         return texts;
     }
 
+    /** As {@code serai sandbox} serves it in another process. */
+    private static Sandbox sandbox() {
+        SandboxClock clock = new SandboxClock();
+        Faults faults = new Faults();
+        return Sandbox.start(0, clock, faults, Fakes.all(Fakes.SEED, Fakes.PEOPLE, clock, faults));
+    }
+
     private static HttpServer destination(Set<String> received) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.createContext("/", exchange -> {
@@ -188,11 +217,5 @@ class JBangIT {
         });
         server.start();
         return server;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every sample of every partner folder, as {@code ./serai test} runs them. A file that no sample reads is a failure. */
@@ -39,5 +40,14 @@ class SamplesTest {
         nodes.add(dynamicTest("no unused files", () -> assertThat(RUNNER.unused()).isEmpty()));
         nodes.add(dynamicTest("every folder can be used", () -> assertThat(RUNNER.problems()).isEmpty()));
         return nodes;
+    }
+
+    @Test
+    void aDestinationThatASampleStopsIsNotLoggedAsOneOfTheHubs() throws Exception {
+        try (CapturedLog log = CapturedLog.capture()) {
+            RUNNER.run(Path.of("routes/braze/samples/key-refused-401"), false);
+
+            assertThat(log.text()).doesNotContain("Destination stopped", "Destination delivers again");
+        }
     }
 }

@@ -137,7 +137,7 @@ class WatchTest {
                 "serai.routes.dir", routes.toString(), "serai.destinations.webhook.url", url("/webhook"),
                 "serai.destinations.webhook.allowPrivateAddresses", "true", "serai.warehouse.url", "none"));
         settings.putAll(more);
-        hub = Hub.start(settingsFile, Map.of(), settings, true);
+        hub = Hub.start(settingsFile, Map.of(), settings, false);
         hub.watch(settingsFile, new PrintWriter(terminal, true));
     }
 
@@ -185,6 +185,11 @@ class WatchTest {
                 + "\",\"Recipient\":\"ann@example.com\",\"ReceivedAt\":\"2026-11-24T10:00:00Z\"}").statusCode();
     }
 
+    private int tracked(String messageId) throws Exception {
+        return post("/v1/track", "{\"writeKey\":\"key\",\"messageId\":\"" + messageId
+                + "\",\"event\":\"Door Opened\",\"userId\":\"ann\"}").statusCode();
+    }
+
     private int pinged(String id) throws Exception {
         return post("/webhooks/acme", "{\"id\":\"" + id + "\",\"kind\":\"ping\",\"user\":\"u1\"}").statusCode();
     }
@@ -216,6 +221,7 @@ class WatchTest {
         String told = awaitTold("postmark reloaded: 9 samples, 8 differ");
         assertThat(told).contains("routes/postmark/samples/events/out.events.json: differs\n",
                 "    -        \"name\": \"postmark\",\n", "    +        \"name\": \"stamps\",\n");
+        assertThat(told).containsPattern("differs\nroutes/.*: differs\n\\./serai test postmark tells each line by line\n");
         assertThat(opened("after")).isEqualTo(200);
         awaitReceived("/webhook", "after", "\"name\":\"stamps\"");
 
@@ -230,8 +236,8 @@ class WatchTest {
         assertThat(awaitTold("postmark goes on as it was")).contains("postmark-webhook.");
         change("postmark/postmark-webhook.jslt", "let ip       ==", "let ip       =");
         assertThat(awaitTold("postmark goes on as it was"))
-                .matches("routes/postmark/postmark-webhook\\.camel\\.yaml:\\d+:\\d+: .*event-sink.*; mend the route\n"
-                        + "postmark goes on as it was\n");
+                .matches("routes/postmark/postmark-webhook\\.camel\\.yaml:\\d+:18: there is no Kamelet 'event-sink'; "
+                        + "did you mean 'events-sink'\\?\npostmark goes on as it was\n");
         change("postmark/partner.yaml", "title: Postmark", "titel: Postmark");
         assertThat(awaitTold("postmark goes on as it was")).contains("routes/postmark/partner.yaml:1:", "titel");
         assertThat(opened("still")).isEqualTo(200);
@@ -293,48 +299,97 @@ class WatchTest {
         assertThat(received).noneMatch(one -> one.contains("early") || one.contains("late"));
     }
 
+    private interface Request {
+        int send(String id) throws Exception;
+    }
+
+    /** Clients who send one request after the other, each with an id of its own. */
+    private final class Traffic {
+
+        private final AtomicBoolean enough = new AtomicBoolean();
+        private final AtomicInteger sent = new AtomicInteger();
+        private final List<String> failures = new CopyOnWriteArrayList<>();
+        private final List<Thread> clients = new ArrayList<>();
+
+        Traffic(Request... requests) {
+            for (Request request : requests) {
+                clients.add(new Thread(() -> {
+                    while (!enough.get()) {
+                        send(request);
+                    }
+                }));
+            }
+            clients.forEach(Thread::start);
+        }
+
+        private void send(Request request) {
+            String id = "loop-" + sent.incrementAndGet() + ".";
+            try {
+                int status = request.send(id);
+                if (status != 200) {
+                    failures.add(id + status);
+                }
+            } catch (Exception e) {
+                failures.add(id + e);
+            }
+        }
+
+        void stop() throws InterruptedException {
+            enough.set(true);
+            for (Thread client : clients) {
+                client.join();
+            }
+        }
+
+        void assertAllArrivedOnce() {
+            assertThat(failures).isEmpty();
+            assertThat(sent.get()).isGreaterThan(100);
+            await().atMost(PATIENCE).until(() -> received.stream().filter(one -> one.contains("loop-")).count() >= sent.get());
+            assertThat(received).filteredOn(one -> one.contains("loop-")).hasSize(sent.get()).doesNotHaveDuplicates();
+        }
+    }
+
     @Test
     void noRequestFailsAndNoEventIsLostWhileRoutesAreExchanged() throws Exception {
         startHub(Map.of());
-        AtomicBoolean enough = new AtomicBoolean();
-        AtomicInteger sent = new AtomicInteger();
-        List<String> failures = new CopyOnWriteArrayList<>();
-        List<Thread> clients = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            clients.add(new Thread(() -> {
-                while (!enough.get()) {
-                    String id = "loop-" + sent.incrementAndGet() + ".";
-                    try {
-                        int status = opened(id);
-                        if (status != 200) {
-                            failures.add(id + status);
-                        }
-                    } catch (Exception e) {
-                        failures.add(id + e);
-                    }
-                }
-            }));
-        }
         delete("postmark/samples");
         awaitTold("postmark: no samples");
-        clients.forEach(Thread::start);
+        Traffic traffic = new Traffic(this::opened, this::opened, this::opened, this::opened);
 
         for (int i = 0; i < 8; i++) {
             change("postmark/postmark-webhook.jslt", "\"name\": \"postmark" + (i == 0 ? "" : i) + "\"",
                     "\"name\": \"postmark" + (i + 1) + "\"");
             assertThat(awaitTold("postmark reloaded: no samples")).isEqualTo("postmark reloaded: no samples\n");
         }
-        enough.set(true);
-        for (Thread client : clients) {
-            client.join();
-        }
+        traffic.stop();
 
-        assertThat(failures).isEmpty();
         opened("the-end");
         awaitReceived("/webhook", "the-end", "postmark8");
-        assertThat(sent.get()).isGreaterThan(100);
-        await().atMost(PATIENCE).until(() -> received.stream().filter(one -> one.contains("loop-")).count() >= sent.get());
-        assertThat(received).filteredOn(one -> one.contains("loop-")).hasSize(sent.get()).doesNotHaveDuplicates();
+        traffic.assertAllArrivedOnce();
+    }
+
+    @Test
+    void noOtherPartnerNoticesWhatIsDoneToAFolder() throws Exception {
+        startHub(Map.of());
+        Traffic traffic = new Traffic(this::opened, this::opened, this::tracked, this::tracked);
+
+        for (int i = 0; i < 3; i++) {
+            write("acme/acme-webhook.camel.yaml", ACME_ROUTE);
+            write("acme/acme-webhook.jslt", ACME_MAPPING);
+            write("acme/partner.yaml", ACME);
+            awaitTold("acme added: no samples");
+            write("acme/acme-webhook.jslt", ACME_MAPPING + "}");
+            awaitTold("acme goes on as it was");
+            write("acme/acme-webhook.jslt", ACME_MAPPING + "\n");
+            awaitTold("acme reloaded: no samples");
+            change("acme/acme-webhook.camel.yaml", "mapping: acme", "mappin: acme");
+            awaitTold("acme goes on as it was");
+            delete("acme");
+            awaitTold("acme removed");
+        }
+        traffic.stop();
+
+        traffic.assertAllArrivedOnce();
     }
 
     @Test
@@ -364,6 +419,25 @@ class WatchTest {
         opened("four");
         awaitReceived("/webhook", "four");
         assertThat(received).noneMatch(one -> one.startsWith("/tower") && one.contains("four"));
+    }
+
+    @Test
+    void aFolderThatTheHubStartedWithoutRunsWhenItIsMendedAlsoBehindALink() throws Exception {
+        write("../elsewhere/acme/partner.yaml", ACME);
+        write("../elsewhere/acme/acme-webhook.jslt", ACME_MAPPING);
+        write("../elsewhere/acme/acme-webhook.camel.yaml", ACME_ROUTE.replace("events-sink", "event-sink"));
+        Files.createSymbolicLink(routes.resolve("acme"), folder.resolve("elsewhere/acme"));
+        startHub(Map.of());
+        assertThat(pinged("early")).isEqualTo(404);
+
+        change("acme/acme-webhook.camel.yaml", "partner: acme\n", "partner: other\n");
+        assertThat(awaitTold("acme is left out")).contains("routes/acme/acme-webhook.camel.yaml:6:18: ");
+        assertThat(opened("beside-it")).isEqualTo(200);
+        write("acme/acme-webhook.camel.yaml", ACME_ROUTE);
+        awaitTold("acme reloaded: no samples");
+
+        assertThat(pinged("mended")).isEqualTo(200);
+        awaitReceived("/webhook", "mended", "\"source\":\"acme\"");
     }
 
     @Test

@@ -72,14 +72,26 @@ public final class FolderCheck {
         return problems;
     }
 
+    /** Why a route file cannot be built, as far as its text tells. */
+    public List<Problem> mistakes(Path file, String partner) {
+        List<Problem> problems = new ArrayList<>();
+        buildable(file, partner, problems);
+        return problems;
+    }
+
     private Optional<RouteFile> route(Path path, String partner, List<Problem> problems) {
+        Optional<RouteFile> route = buildable(path, partner, problems);
+        route.ifPresent(file -> RouteCheck.check(file, problems));
+        return route;
+    }
+
+    private Optional<RouteFile> buildable(Path path, String partner, List<Problem> problems) {
         YamlFile.Checked checked = YamlFile.read(path, CAMEL);
         problems.addAll(checked.problems());
         if (checked.tree() == null) {
             return Optional.empty();
         }
         RouteFile file = new RouteFile(path, checked.tree(), checked.places());
-        RouteCheck.check(file, problems);
         ExpressionCheck.check(file, endpoints.context(), problems);
         endpoints.check(file, partner, problems);
         return Optional.of(file);

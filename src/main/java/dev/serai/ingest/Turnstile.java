@@ -48,9 +48,9 @@ final class Turnstile {
         request.pause();
         Context eventLoop = vertx.getOrCreateContext();
         waiting.add(() -> eventLoop.runOnContext(on -> {
-            // it may be held again
-            pass(request, router);
+            // before it passes: it may be held again, and its body must not flow then
             request.resume();
+            pass(request, router);
         }));
         return true;
     }

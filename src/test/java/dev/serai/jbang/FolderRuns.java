@@ -17,9 +17,13 @@ public final class FolderRuns {
 
     /** @param folders the folders of partners */
     public static void main(String[] folders) throws Exception {
+        String data = System.getProperty("serai.data.dir");
         for (String folder : folders) {
+            // a hub that could not start under JBang keeps its directory locked until the process ends
+            System.setProperty("serai.data.dir", Path.of(data, folder).toString());
             StopOnceStarted.forget();
             int exit = CamelCommand.run(arguments(Path.of(folder)));
+            StopOnceStarted.ended();
             // JBang has none for a run that ended before it waited for its end
             System.out.printf("folder=%s exit=%d routes=%s%n", folder, exit == Integer.MIN_VALUE ? 0 : exit,
                     String.join(",", StopOnceStarted.started()));

@@ -7,13 +7,26 @@ import org.apache.camel.Route;
 import org.apache.camel.StartupListener;
 import org.apache.camel.spi.ContextServicePlugin;
 
-/** Notes the routes that a run of {@link FolderRuns} has started, and ends it. Does nothing elsewhere. */
+/**
+ * Notes the routes that a run of {@link FolderRuns} has started, and ends it. Does nothing elsewhere.
+ *
+ * <p>JBang may be done before its context is stopped: wait for {@link #ended}, or the next run begins beside this one.
+ */
 public final class StopOnceStarted implements ContextServicePlugin {
 
     private static volatile List<String> started;
+    private static volatile Thread stop;
 
     static void forget() {
         started = List.of();
+        stop = null;
+    }
+
+    /** Returns when nothing of the run is left; at once where none was started. */
+    static void ended() throws InterruptedException {
+        if (stop != null) {
+            stop.join();
+        }
     }
 
     /** Those of files; what Kamelets became are left out. */
@@ -45,7 +58,8 @@ public final class StopOnceStarted implements ContextServicePlugin {
         public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
             started = context.getRoutes().stream().filter(route -> !route.isCreatedByKamelet()).map(Route::getRouteId)
                     .filter(id -> context.getRouteController().getRouteStatus(id).isStarted()).sorted().toList();
-            new Thread(context::stop, "stop-once-started").start();
+            stop = new Thread(context::stop, "stop-once-started");
+            stop.start();
         }
 
         @Override
