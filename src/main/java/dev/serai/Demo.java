@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 /** A hub and a sandbox for the stories of {@code serai demo}, in a directory that is removed in the end. */
 final class Demo implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(25);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration LOOK = Duration.ofMillis(200);
     static final String WRITE_KEY = "demo";
 

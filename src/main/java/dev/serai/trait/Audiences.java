@@ -42,6 +42,8 @@ public final class Audiences implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Audiences.class);
     private static final Duration LOOK = Duration.ofSeconds(2);
     private static final Duration STOP = Duration.ofSeconds(10);
+    /** Another hub's batch may be committed after one that it was begun before. */
+    private static final Duration LATE = Duration.ofSeconds(10);
     /** After a run that failed for a reason that may pass. */
     private static final Duration AGAIN = Duration.ofMinutes(1);
 
@@ -52,8 +54,11 @@ public final class Audiences implements AutoCloseable {
     private final Map<String, String> problems = new ConcurrentHashMap<>();
     private final Map<String, Instant> due = new ConcurrentHashMap<>();
     private final Set<String> running = ConcurrentHashMap.newKeySet();
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
     /** By warehouse and table, what was loaded when it was looked at last. */
     private final Map<String, LocalDateTime> seen = new HashMap<>();
+    /** What was loaded before is for the first full run to look at. */
+    private final LocalDateTime started;
     private final ScheduledExecutorService runs = executor("audience-runs");
     private final ScheduledExecutorService looks = executor("audience-looks");
 
@@ -63,6 +68,7 @@ public final class Audiences implements AutoCloseable {
         this.definitions = definitions;
         this.publisher = publisher;
         this.clock = clock;
+        this.started = LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
     }
 
     private static ScheduledExecutorService executor(String name) {
@@ -90,9 +96,14 @@ public final class Audiences implements AutoCloseable {
                 due.put(definition.name(), clock.instant().plus(definition.every()));
                 try {
                     compute(definition, List.of());
+                    refused.remove(definition.name());
                 } catch (Refused e) {
-                    LOG.warn("A definition cannot be computed; what was computed before stays in force name={} file={}",
-                            definition.name(), definition.file());
+                    // a table may only come
+                    due.put(definition.name(), clock.instant().plus(AGAIN));
+                    if (refused.add(definition.name())) {
+                        LOG.warn("A definition cannot be computed; what was computed before stays in force, and 'serai audience list' says "
+                                + "why name={} file={}", definition.name(), definition.file());
+                    }
                 } catch (SQLException | RuntimeException e) {
                     due.put(definition.name(), clock.instant().plus(AGAIN));
                     LOG.warn("A definition could not be computed and is tried again name={} reason={}", definition.name(), e.getMessage());
@@ -141,14 +152,12 @@ public final class Audiences implements AutoCloseable {
                     tables.named(call).stream()).toList()) {
                 String key = name + " " + table.sql();
                 LocalDateTime newest = newest(connection, table);
-                LocalDateTime before = seen.get(key);
-                if (newest != null && (before == null || newest.isAfter(before))) {
+                LocalDateTime before = seen.getOrDefault(key, started);
+                if (newest != null && newest.isAfter(before)) {
                     now.put(key, newest);
-                    if (before != null) {
-                        touched.add("SELECT DISTINCT i.profile FROM " + table.sql() + " AS e JOIN " + Identities.TABLE + " AS i ON i.kind = "
-                                + "CASE WHEN e.user_id IS NOT NULL THEN 'user_id' ELSE 'anonymous_id' END AND i.value = COALESCE(e.user_id, "
-                                + "e.anonymous_id) WHERE e.uuid_ts > " + sql.time(before.toInstant(ZoneOffset.UTC)));
-                    }
+                    touched.add("SELECT DISTINCT i.profile FROM " + table.sql() + " AS e JOIN " + Identities.TABLE + " AS i ON i.kind = "
+                            + "CASE WHEN e.user_id IS NOT NULL THEN 'user_id' ELSE 'anonymous_id' END AND i.value = COALESCE(e.user_id, "
+                            + "e.anonymous_id) WHERE e.uuid_ts > " + sql.time(before.toInstant(ZoneOffset.UTC).minus(LATE)));
                 }
             }
         }
