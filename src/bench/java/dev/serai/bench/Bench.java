@@ -18,11 +18,11 @@ import java.util.stream.Stream;
 public final class Bench {
 
     private static final Set<String> PARTS = Set.of("http", "loader", "objects", "growth", "sync", "mapping", "delivery", "freshness",
-            "footprint");
+            "footprint", "audiences");
     private static final Set<String> OPTIONS = Set.of("--quick", "postgresql", "duckdb");
 
     private static final String USAGE = """
-            Usage: serai bench [http] [loader] [objects] [growth] [sync] [mapping] [delivery] [freshness] [footprint] [postgresql] [duckdb] [--quick]
+            Usage: serai bench [http] [loader] [objects] [growth] [sync] [mapping] [delivery] [audiences] [freshness] [footprint] [postgresql] [duckdb] [--quick]
             Measures the hub on this machine and prints the README's figures; all parts, unless some are named.
               http       HTTP to acknowledged in Kafka, against a floor without Camel
               loader     Kafka to committed rows, against the quickest way into PostgreSQL and DuckDB
@@ -31,9 +31,10 @@ public final class Bench {
               sync       a partner's pages to objects in Kafka, against a loop that only parses them
               mapping    a partner's webhook to events, on one thread, without HTTP and Kafka
               delivery   events of a queue to a partner that answers instantly, against a bare HTTP client
+              audiences  a SQL trait of which one user in a hundred has changed, against reading its query
               freshness  HTTP to queryable row
               footprint  time to ready, idle processor, memory
-              postgresql, duckdb  only this database in loader, objects and growth
+              postgresql, duckdb  only this database in loader, objects, growth and audiences
               --quick    short runs, for a first look
             Takes about 45 minutes, --quick about twelve. Uses loopback ports 18081 to 18084 and a temporary folder.""";
 
@@ -107,6 +108,16 @@ public final class Bench {
                 }
                 try (MatrixBench matrix = new MatrixBench(Path.of(args[0]), work, quick ? 30_000 : 200_000)) {
                     matrix.run(System.out);
+                }
+            }
+            if (wanted(words, "audiences")) {
+                System.out.println("\nA SQL trait's differences");
+                for (long users : quick ? List.of(100_000L) : List.of(1_000_000L, 10_000_000L)) {
+                    for (BenchDatabase database : databases(words, work)) {
+                        try (database) {
+                            new AudienceBench(work, users).run(System.out, database);
+                        }
+                    }
                 }
             }
             if (wanted(words, "freshness")) {

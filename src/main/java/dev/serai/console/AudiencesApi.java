@@ -52,7 +52,7 @@ public final class AudiencesApi {
             } catch (IllegalStateException e) {
                 Answers.error(ctx, 409, "not_now", e.getMessage());
             } catch (SQLException e) {
-                Answers.error(ctx, 503, "warehouse_failed", "the warehouse says: " + e.getMessage());
+                Answers.error(ctx, 503, "warehouse_failed", "the warehouse says: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("nothing"));
             }
         };
     }

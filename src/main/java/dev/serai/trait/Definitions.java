@@ -165,7 +165,9 @@ public record Definitions(Map<String, Definition> byName, List<Problem> problems
                 problems.add(checked.places().atKey(at, operation.equals("count") ? "'count' counts events, and is of no property"
                         : "'of' is missing", operation.equals("count") ? "leave 'of' out, or use uniqueCount" : "name the property"));
             }
-            return new Definition.ComputedTrait(operation, EventName.of(compute.path(operation)), compute.path("of").asText(""),
+            // of one that is refused already
+            EventName event = operations.isEmpty() ? new EventName("tracks", "") : EventName.of(compute.get(operation));
+            return new Definition.ComputedTrait(operation, event, compute.path("of").asText(""),
                     Optional.ofNullable(compute.get("within")).map(text -> Periods.of(text.asText())),
                     FieldTest.all(compute.path("where")), compute.path("trait").asText(name.replace('-', '_')));
         }

@@ -86,12 +86,12 @@ final class ProfileReader {
             for (EventTables.Table table : tables.named(call)) {
                 String name = table.has("event_text") ? "event_text" : table.has("name") ? "name" : "CAST(NULL AS text)";
                 selects.add("SELECT " + Analysis.literal(table.schema()) + " AS source, " + Analysis.literal(call) + " AS call, CAST(" + name
-                        + " AS text) AS name, \"timestamp\" AS at, id AS message_id FROM " + table.sql() + " WHERE "
+                        + " AS text) AS name, \"timestamp\" AS \"at\", id AS message_id FROM " + table.sql() + " WHERE "
                         + Stream.of(users.isEmpty() ? "FALSE" : "user_id IN (" + literals(users) + ")", anonymous.isEmpty() ? "FALSE"
                                 : "user_id IS NULL AND anonymous_id IN (" + literals(anonymous) + ")").collect(Collectors.joining(" OR ")));
             }
         }
-        return selects.isEmpty() ? List.of() : rows("SELECT * FROM (" + String.join(" UNION ALL ", selects) + ") AS e ORDER BY at DESC LIMIT "
+        return selects.isEmpty() ? List.of() : rows("SELECT * FROM (" + String.join(" UNION ALL ", selects) + ") AS e ORDER BY \"at\" DESC LIMIT "
                 + EVENTS);
     }
 
