@@ -72,7 +72,7 @@ final class AudienceBench {
             try (Connection connection = sql.open(); Statement statement = connection.createStatement()) {
                 statement.execute("CREATE SCHEMA IF NOT EXISTS crm");
                 statement.execute("CREATE TABLE crm.users AS SELECT 'user-' || i AS user_id, 'user' || i || '@example.com' AS email, "
-                        + "(i * 7919) % 1000 AS score, CASE WHEN i % 3 = 0 THEN 'pro' ELSE 'free' END AS plan "
+                        + "(CAST(i AS bigint) * 7919) % 1000 AS score, CASE WHEN i % 3 = 0 THEN 'pro' ELSE 'free' END AS plan "
                         + "FROM generate_series(1, " + users + ") AS t(i)");
             }
             Sink sink = new Sink();

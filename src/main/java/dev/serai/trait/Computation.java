@@ -97,10 +97,10 @@ final class Computation {
             Differences.Found found;
             try {
                 long run = Ledger.begin(connection, definition, isByProfile(), columns.traits(), clock.instant());
-                found = differences.find(connection, columns, !touched.isEmpty(), true);
+                found = found(connection, columns, !touched.isEmpty(), true);
                 Ledger.found(connection, definition.name(), run, found);
                 connection.commit();
-            } catch (SQLException e) {
+            } catch (SQLException | Refused e) {
                 connection.rollback();
                 throw e;
             } finally {
@@ -109,6 +109,14 @@ final class Computation {
             sendOpen(connection);
             return Optional.of(found);
         }
+    }
+
+    private Differences.Found found(Connection connection, Differences.Columns columns, boolean touched, boolean keep)
+            throws SQLException, Refused {
+        long state = differences.compared(connection, touched);
+        Differences.Found found = differences.find(connection, columns, touched, keep);
+        ResultCheck.checkRows(connection, definition, columns, found, state, differences.found(keep));
+        return differences.withoutLarge(connection, found, keep);
     }
 
     /** Sends what was found and not remembered. */
@@ -176,7 +184,7 @@ final class Computation {
             identities.prepare(connection);
             EventTables tables = stage(connection, false);
             Differences.Columns columns = ResultCheck.check(connection, definition);
-            Differences.Found found = differences.find(connection, columns, false, false);
+            Differences.Found found = found(connection, columns, false, false);
             Map<String, Long> overlap = new LinkedHashMap<>();
             for (Definition other : definition.isAudience() ? others.values() : List.<Definition>of()) {
                 boolean comparable = !other.equals(definition) && other.isAudience() && other.warehouse().equals(definition.warehouse())

@@ -116,23 +116,41 @@ final class Differences {
                 + (touched ? " WHERE profile IN (SELECT profile FROM " + EventSql.TOUCHED + ")" : "");
         String from = " FROM (" + stage + ") AS s FULL JOIN (" + state + ") AS m ON m.profile = s.id WHERE s.hash IS DISTINCT FROM m.hash";
         String change = "CASE WHEN s.id IS NULL THEN 'REMOVED' WHEN m.profile IS NULL THEN 'ADDED' ELSE 'CHANGED' END";
-        String table = keep ? changes : "_found";
+        String table = found(keep);
         run(connection, "DROP TABLE IF EXISTS " + table);
         run(connection, "CREATE " + (keep ? "" : "TEMP ") + "TABLE " + table + " AS SELECT COALESCE(s.id, m.profile) AS profile, s.hash, "
                 + change + " AS change, CASE WHEN s.id IS NULL THEN m.identities ELSE " + sql.json(columns.identities())
                 + " END AS identities, " + sql.json(columns.traits()) + " AS traits" + from);
-        String tooLarge = " FROM " + table + " WHERE length(traits) > " + MAX_ROW_LENGTH;
-        long large = number(connection, "SELECT count(*)" + tooLarge);
-        if (large > 0) {
-            run(connection, "DELETE" + tooLarge);
-        }
         long rows = number(connection, "SELECT count(*) FROM " + Analysis.STAGE);
         try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery("SELECT "
                 + "count(CASE WHEN change = 'ADDED' THEN 1 END), count(CASE WHEN change = 'CHANGED' THEN 1 END), "
                 + "count(CASE WHEN change = 'REMOVED' THEN 1 END) FROM " + table)) {
             row.next();
-            return new Found(rows, large, row.getLong(1), row.getLong(2), row.getLong(3));
+            return new Found(rows, 0, row.getLong(1), row.getLong(2), row.getLong(3));
         }
+    }
+
+    /** Rows of the state that {@link #find} compares. */
+    long compared(Connection connection, boolean touched) throws SQLException {
+        return number(connection, "SELECT count(*) FROM " + members
+                + (touched ? " WHERE profile IN (SELECT profile FROM " + EventSql.TOUCHED + ")" : ""));
+    }
+
+    /** Where {@link #find} has put what it found. */
+    String found(boolean keep) {
+        return keep ? changes : "_found";
+    }
+
+    /** Leaves out changed rows that are too long. */
+    Found withoutLarge(Connection connection, Found found, boolean keep) throws SQLException {
+        String tooLarge = " FROM " + found(keep) + " WHERE length(traits) > " + MAX_ROW_LENGTH;
+        long large = number(connection, "SELECT count(*)" + tooLarge);
+        if (large == 0) {
+            return found;
+        }
+        long added = number(connection, "SELECT count(*)" + tooLarge + " AND change = 'ADDED'");
+        run(connection, "DELETE" + tooLarge);
+        return new Found(found.rows(), large, found.added() - added, found.changed() - (large - added), found.removed());
     }
 
     /** Hands over what was found, those that are gone first: whoever changes his id must not be out in the end. */
@@ -171,6 +189,7 @@ final class Differences {
             run(connection, "DELETE FROM " + members + " WHERE profile IN (SELECT profile FROM " + changes + " WHERE change <> 'ADDED')");
             run(connection, "INSERT INTO " + members + " SELECT profile, hash, identities FROM " + changes + " WHERE change <> 'REMOVED'");
             run(connection, "DROP TABLE " + changes);
+            sql.analyze(connection, members);
             connection.commit();
         } catch (SQLException e) {
             connection.rollback();

@@ -43,7 +43,6 @@ final class ResultCheck {
         } else {
             checkTraits(definition, columns, others);
         }
-        checkRows(connection, definition, id);
         return definition.isAudience()
                 ? new Differences.Columns(id, names, List.of()) : new Differences.Columns(id, List.of(id), others);
     }
@@ -77,16 +76,33 @@ final class ResultCheck {
         }
     }
 
-    private static void checkRows(Connection connection, Definition definition, String id) throws SQLException, Refused {
-        String column = Analysis.quoted(id);
-        long rows = Differences.number(connection, "SELECT count(*) FROM " + Analysis.STAGE);
-        if (rows > MAX_ROWS) {
-            throw new Refused(definition, String.format(Locale.ROOT, "%,d rows are too many", rows), "select 25 million at most");
+    /**
+     * What only the rows tell, once they were compared with the state: a look of its own for ids that come twice would cost as
+     * much as the comparison. Each id of the state meets one row, if no id comes twice, so the numbers tell.
+     *
+     * @param state   rows of the state that were compared
+     * @param changes the table of what was found
+     */
+    static void checkRows(Connection connection, Definition definition, Differences.Columns columns, Differences.Found found, long state,
+            String changes) throws SQLException, Refused {
+        if (found.rows() > MAX_ROWS) {
+            throw new Refused(definition, String.format(Locale.ROOT, "%,d rows are too many", found.rows()), "select 25 million at most");
         }
-        long nulls = Differences.number(connection, "SELECT count(*) FROM " + Analysis.STAGE + " WHERE " + column + " IS NULL");
+        String column = Analysis.quoted(columns.id());
+        long nulls = found.rows() - Differences.number(connection, "SELECT count(" + column + ") FROM " + Analysis.STAGE);
         if (nulls > 0) {
-            throw new Refused(definition, nulls + (nulls == 1 ? " row has" : " rows have") + " no " + id, "add WHERE " + id + " IS NOT NULL");
+            throw new Refused(definition, nulls + (nulls == 1 ? " row has" : " rows have") + " no " + columns.id(),
+                    "add WHERE " + columns.id() + " IS NOT NULL");
         }
+        boolean once = found.rows() == state - found.removed() + found.added() && Differences.number(connection,
+                "SELECT count(*) FROM (SELECT profile FROM " + changes + " GROUP BY profile HAVING count(*) > 1) AS t") == 0;
+        if (!once) {
+            throw new Refused(definition, "several rows are about the same " + columns.id() + ", such as " + twice(connection, column),
+                    "use DISTINCT or GROUP BY " + columns.id());
+        }
+    }
+
+    private static String twice(Connection connection, String column) throws SQLException {
         List<String> twice = new ArrayList<>();
         try (Statement statement = connection.createStatement(); ResultSet found = statement.executeQuery("SELECT " + column + " FROM "
                 + Analysis.STAGE + " GROUP BY " + column + " HAVING count(*) > 1 LIMIT 3")) {
@@ -94,9 +110,6 @@ final class ResultCheck {
                 twice.add(found.getString(1));
             }
         }
-        if (!twice.isEmpty()) {
-            throw new Refused(definition, "several rows are about the same " + id + ", such as " + twice.stream()
-                    .map(value -> "'" + value + "'").collect(Collectors.joining(", ")), "use DISTINCT or GROUP BY " + id);
-        }
+        return twice.stream().map(value -> "'" + value + "'").collect(Collectors.joining(", "));
     }
 }

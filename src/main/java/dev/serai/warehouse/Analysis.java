@@ -53,6 +53,11 @@ public abstract class Analysis {
     /** Waits for nobody: false if another hub, or another thread, is at what the name stands for; until the connection is closed. */
     public abstract boolean claim(Connection connection, String name) throws SQLException;
 
+    /** Tells the database what a table is like now, where it does not see that by itself. */
+    public void analyze(Connection connection, String table) throws SQLException {
+        // most do
+    }
+
     /** A 64-bit hash of these columns, by which changed rows are told. */
     public abstract String hash(List<String> columns);
 
