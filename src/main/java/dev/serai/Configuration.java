@@ -8,6 +8,7 @@ import dev.serai.partner.PartnerFolders;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
 import dev.serai.partner.Sources;
+import dev.serai.trait.Audiences;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,6 +64,10 @@ record Configuration(Settings settings, PartnerFolders folders, Sources sources,
             problems.addAll(folders.problems());
         }
         problems.addAll(warehouses.problems());
+        if (sources.byName().containsKey(Audiences.SOURCE)) {
+            problems.add(settings.problem(SettingKey.SOURCES_PREFIX + Audiences.SOURCE + ".partner", "'" + Audiences.SOURCE
+                    + "' is what the hub's own traits and audiences come by", "give the source another name"));
+        }
         problems.addAll(unknownSettings(settings));
         problems.addAll(settings.strayVariables(environment));
         problems.addAll(badValues(settings));

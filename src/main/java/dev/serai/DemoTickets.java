@@ -39,7 +39,11 @@ final class DemoTickets {
         demo.run("campaign");
         boolean holds = compare(users, tickets, "in the campaign");
 
-        List<JsonNode> solved = tickets.stream().filter(DemoTickets::isOpen).limit(SOLVED).toList();
+        List<String> customers = users.stream().filter(DemoTickets::isCustomer).map(user -> user.get("id").asText())
+                .filter(id -> tickets.stream().anyMatch(ticket -> isOpen(ticket) && ticket.get("requester_id").asText().equals(id)))
+                .limit(SOLVED).toList();
+        List<JsonNode> solved = tickets.stream().filter(ticket -> isOpen(ticket) && customers.contains(ticket.get("requester_id").asText()))
+                .toList();
         solved.forEach(ticket -> demo.send(HttpRequest.newBuilder(URI.create(demo.sandboxUrl() + "/zendesk/api/v2/tickets/"
                 + ticket.get("id").asText() + ".json")).header("Authorization", BEARER).header("Content-Type", "application/json")
                 .PUT(HttpRequest.BodyPublishers.ofString("{\"ticket\":{\"status\":\"solved\"}}"))));
@@ -50,8 +54,8 @@ final class DemoTickets {
         String ids = String.join(", ", solved.stream().map(ticket -> "'" + ticket.get("id").asText() + "'").toList());
         demo.awaitRows("SELECT count(*) FROM zendesk.tickets WHERE status = 'solved' AND id IN (" + ids + ")", solved.size());
         JsonNode changes = demo.run("campaign");
-        demo.say("  %d tickets are solved; %d users come back, %d leave", solved.size(), changes.path("added").asInt(),
-                changes.path("removed").asInt());
+        demo.say("  the %d open tickets of %d of them are solved; %d come back, %d leave", solved.size(), customers.size(),
+                changes.path("added").asInt(), changes.path("removed").asInt());
         return holds & compare(users, after, "after they are solved");
     }
 
@@ -59,8 +63,7 @@ final class DemoTickets {
         Set<String> busy = new TreeSet<>();
         tickets.stream().filter(DemoTickets::isOpen).forEach(ticket -> busy.add(ticket.get("requester_id").asText()));
         Map<String, String> emails = new LinkedHashMap<>();
-        users.stream().filter(user -> user.path("role").asText().equals("end-user") && user.path("external_id").isTextual()
-                && user.path("email").isTextual() && !busy.contains(user.get("id").asText()))
+        users.stream().filter(user -> isCustomer(user) && !busy.contains(user.get("id").asText()))
                 .forEach(user -> emails.put(user.get("external_id").asText(), user.get("email").asText()));
         List<String> hashes = emails.values().stream().map(email -> Demo.sha256(email.strip().toLowerCase(java.util.Locale.ROOT))).toList();
         boolean facebook = demo.check("Facebook's list " + when, new TreeSet<>(hashes), demo.await(new TreeSet<>(hashes), this::atFacebook));
@@ -93,6 +96,10 @@ final class DemoTickets {
             }
         }
         return in;
+    }
+
+    private static boolean isCustomer(JsonNode user) {
+        return user.path("role").asText().equals("end-user") && user.path("external_id").isTextual() && user.path("email").isTextual();
     }
 
     private static boolean isOpen(JsonNode ticket) {

@@ -221,6 +221,10 @@ public final class Hub implements AutoCloseable {
 
     private Audiences audiences(Configuration configuration, boolean strict) {
         Map<String, Analysis> analyses = await(warehouses).analyses();
+        if (analyses.isEmpty()) {
+            LOG.debug("Traits, audiences and reports need a warehouse that can be asked; nothing is computed");
+            return new Audiences(Map.of(), Definitions.NONE, publisher, Clock.systemUTC());
+        }
         Definitions definitions = Definitions.read(Path.of(configuration.settings().text(SettingKey.AUDIENCES_DIR)),
                 List.copyOf(analyses.keySet()), configuration.destinations().byName().keySet());
         if (strict && !definitions.problems().isEmpty()) {

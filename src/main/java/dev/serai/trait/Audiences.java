@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Audiences implements AutoCloseable {
 
+    /** The source of all events that are made here. */
+    public static final String SOURCE = RowEvents.SOURCE;
+
     private static final Logger LOG = LoggerFactory.getLogger(Audiences.class);
     private static final Duration LOOK = Duration.ofSeconds(2);
     private static final Duration STOP = Duration.ofSeconds(10);

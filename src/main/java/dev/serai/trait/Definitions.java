@@ -31,6 +31,8 @@ import java.util.stream.Stream;
  */
 public record Definitions(Map<String, Definition> byName, List<Problem> problems) {
 
+    public static final Definitions NONE = new Definitions(Map.of(), List.of());
+
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
     private static final List<String> SUFFIXES = List.of(".trait.yaml", ".audience.yaml", ".report.yaml");
     private static final Duration TRAIT_EVERY = Duration.ofHours(12);
@@ -108,11 +110,10 @@ public record Definitions(Map<String, Definition> byName, List<Problem> problems
 
         private Definition definition(String name, Path file, String suffix, YamlFile.Checked checked) {
             JsonNode yaml = checked.tree();
-            String warehouse = yaml.path("warehouse").asText(warehouses.isEmpty() ? "" : warehouses.get(0));
+            String warehouse = yaml.path("warehouse").asText(warehouses.get(0));
             if (!warehouses.contains(warehouse)) {
-                problems.add(checked.places().atValue(JsonPointer.compile("/warehouse"), warehouses.isEmpty()
-                        ? "the hub has no warehouse" : "there is no warehouse '" + warehouse + "'",
-                        warehouses.isEmpty() ? "set serai.warehouse.url" : "there are " + String.join(", ", warehouses)));
+                problems.add(checked.places().atValue(JsonPointer.compile("/warehouse"), "there is no warehouse '" + warehouse
+                        + "' that can be asked", "there are " + String.join(", ", warehouses)));
             }
             List<String> told = new ArrayList<>();
             for (JsonNode one : yaml.path("destinations")) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.kafka.Publisher;
 import dev.serai.model.Event;
+import dev.serai.privacy.PersonStore;
 import dev.serai.warehouse.LoadedEvents;
 import dev.serai.warehouse.LoadedEvents.Kind;
 import java.nio.file.Files;
@@ -339,6 +340,24 @@ class AudiencesTest {
                 "u2 IDENTIFY {\"buyers\":false}");
         assertThat(events.get(0).at("/integrations/facebook").asBoolean()).isTrue();
         assertThat(audiences.list()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoIsForgottenIsInNothing(Kind kind) throws Exception {
+        open(kind);
+        warehouse.load(event("identify", user("u1") + "," + anonymous("a1"), "1", ",\"traits\":{\"email\":\"ann@example.com\"}"),
+                track("Order Completed", user("u1"), "1", "{}"), track("Order Completed", user("u2"), "1", "{}"));
+        define("buyers.audience.yaml", "who: {did: Order Completed}\n");
+        Audiences audiences = audiences();
+        audiences.run("buyers");
+        PersonStore people = audiences.people().get(0);
+
+        assertThat(people.count("u1")).isEqualTo(Map.of("_serai.members_buyers", 1L, "_serai.identities", 3L));
+        assertThat(people.remove("u1")).isEqualTo(Map.of("_serai.members_buyers", 1L, "_serai.identities", 3L));
+
+        assertThat(people.count("u1")).isEmpty();
+        assertThat(members("buyers")).containsExactly("u2");
     }
 
     @ParameterizedTest

@@ -29,7 +29,7 @@ class DefinitionsTest {
             x.trait.yaml    | 'sql: SELECT 1\nevery: soon'                             | x.trait.yaml:2:8: | does not match
             x.trait.yaml    | 'sql: SELECT 1\ndestination: [braze]'                    | x.trait.yaml:2:1: | unknown property 'destination'
             x.trait.yaml    | 'sql: SELECT 1\ndestinations: [braze, segment]'          | x.trait.yaml:2:23: | there is no destination 'segment'
-            x.trait.yaml    | 'sql: SELECT 1\nwarehouse: pond'                         | x.trait.yaml:2:12: | there is no warehouse 'pond'
+            x.trait.yaml    | 'sql: SELECT 1\nwarehouse: pond'                         | x.trait.yaml:2:12: | there is no warehouse 'pond' that can be asked
             x.trait.yaml    | 'compute: {within: 1d}'                                  | x.trait.yaml:1:1: | it is not said what to compute
             x.trait.yaml    | 'compute: {count: A, sum: A, of: b}'                     | x.trait.yaml:1:1: | only one of count, sum
             x.trait.yaml    | 'compute: {sum: A}'                                      | x.trait.yaml:1:1: | 'of' is missing
