@@ -8,6 +8,8 @@ import dev.serai.partner.Destinations;
 import dev.serai.partner.PartnerFolders;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
+import dev.serai.trait.Definitions;
+import dev.serai.warehouse.WarehouseSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -28,7 +30,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code serai check}: what is wrong with the partner folders, without running them. */
 @Command(name = "check", mixinStandardHelpOptions = true, description = {
-        "Tells everything that is wrong with the partner folders and the routing, each with file, line and column.",
+        "Tells everything that is wrong with the partner folders, the routing and the definitions of audiences/, each with file, line and "
+            + "column.",
         "Nothing is run, and no network is used; ./serai test runs the samples."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:nothing is wrong", "1:something is", "2:wrong usage"})
@@ -36,7 +39,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private static final String ROUTING = "routing.camel.yaml";
 
-    @Parameters(paramLabel = "PARTNER", arity = "0..*", description = "Folders; all, and the routing, without.")
+    @Parameters(paramLabel = "PARTNER", arity = "0..*", description = "Folders; all, the routing and audiences/ without.")
     private Set<String> names = Set.of();
 
     @Option(names = "--routes", paramLabel = "DIRECTORY", description = "The partner folders (default: routes).")
@@ -101,6 +104,7 @@ final class CheckCommand implements Callable<Integer> {
                 Path routing = routes.resolve(ROUTING);
                 List<Problem> found = check.routing(routing);
                 problems.addAll(found.isEmpty() ? rehearsed(partners, routing) : found);
+                problems.addAll(definitions(partners));
             }
         }
         return problems;
@@ -131,6 +135,14 @@ final class CheckCommand implements Callable<Integer> {
         } catch (SettingsException e) {
             return e.problems();
         }
+    }
+
+    private List<Problem> definitions(PartnerFolders partners) {
+        Settings known = Settings.load(settings, new Properties());
+        Destinations destinations = Destinations.from(known, partners.partners());
+        List<String> warehouses = ConfiguredWarehouses.from(known, destinations).all().stream().map(WarehouseSettings::name).toList();
+        return warehouses.isEmpty() ? List.of() : Definitions.read(Path.of(known.text(SettingKey.AUDIENCES_DIR)), warehouses,
+                destinations.byName().keySet()).problems();
     }
 
     /** An editor jumps to the beginning of a file if there is no better place. */

@@ -35,6 +35,7 @@ import dev.serai.sandbox.Sandbox;
 import dev.serai.sandbox.SandboxClock;
 import dev.serai.sync.Syncs;
 import dev.serai.trait.Audiences;
+import dev.serai.trait.DefinitionFolder;
 import dev.serai.trait.Definitions;
 import dev.serai.warehouse.Analysis;
 import io.micrometer.core.instrument.Gauge;
@@ -223,15 +224,14 @@ public final class Hub implements AutoCloseable {
         Map<String, Analysis> analyses = await(warehouses).analyses();
         if (analyses.isEmpty()) {
             LOG.debug("Traits, audiences and reports need a warehouse that can be asked; nothing is computed");
-            return new Audiences(Map.of(), Definitions.NONE, publisher, Clock.systemUTC());
+            return new Audiences(Map.of(), () -> Definitions.NONE, publisher, Clock.systemUTC());
         }
-        Definitions definitions = Definitions.read(Path.of(configuration.settings().text(SettingKey.AUDIENCES_DIR)),
-                List.copyOf(analyses.keySet()), configuration.destinations().byName().keySet());
-        if (strict && !definitions.problems().isEmpty()) {
-            throw new SettingsException(definitions.problems());
+        DefinitionFolder folder = new DefinitionFolder(Path.of(configuration.settings().text(SettingKey.AUDIENCES_DIR)),
+                List.copyOf(analyses.keySet()), () -> camel.configuration().destinations().byName().keySet());
+        if (strict && !folder.get().problems().isEmpty()) {
+            throw new SettingsException(folder.get().problems());
         }
-        definitions.problems().forEach(problem -> LOG.error("Definition left out problem={}", problem));
-        return new Audiences(analyses, definitions, publisher, Clock.systemUTC());
+        return new Audiences(analyses, folder, publisher, Clock.systemUTC());
     }
 
     private void startHttp(Settings settings) {

@@ -77,7 +77,7 @@ final class AudienceBench {
             }
             Sink sink = new Sink();
             Definitions definitions = Definitions.read(folder, List.of("warehouse"), Set.of());
-            Audiences audiences = new Audiences(Map.of("warehouse", sql), definitions, new Publisher(sink), Clock.systemUTC());
+            Audiences audiences = new Audiences(Map.of("warehouse", sql), () -> definitions, new Publisher(sink), Clock.systemUTC());
             double first = timed(() -> audiences.run("score"));
             tell(out, database, "first run, all are new", first, 0, sink.taken);
             try (Connection connection = sql.open(); Statement statement = connection.createStatement()) {

@@ -102,6 +102,15 @@ public final class AudienceCommand implements Callable<Integer> {
             out.println(line.toString().stripTrailing());
         }
 
+        /** To the second. */
+        static String time(JsonNode value) {
+            return value.isTextual() ? text(value).replaceFirst("\\.\\d+Z$", "Z") : "never";
+        }
+
+        static String count(JsonNode number, String what) {
+            return String.format(Locale.ROOT, "%,d %s%s", number.asLong(), what, number.asLong() == 1 ? "" : "s");
+        }
+
         static String text(JsonNode value) {
             return value.isNull() || value.isMissingNode() ? "" : Terminal.visible(value.asText());
         }
@@ -119,9 +128,11 @@ public final class AudienceCommand implements Callable<Integer> {
         @Override
         void print(JsonNode answer, PrintWriter out) {
             for (JsonNode one : answer.path("audiences")) {
-                out.printf(Locale.ROOT, "%-10s%-32s%,12d  last %-26snext %s%n", text(one.path("kind")), text(one.path("name")),
-                        one.path("size").asLong(), one.path("lastRun").asText("never").replace("null", "never"),
-                        one.path("running").asBoolean() ? "running now" : text(one.path("nextRun")));
+                boolean isReport = one.path("kind").asText().equals("report");
+                out.println(isReport ? String.format("%-10s%s", "report", text(one.path("name")))
+                        : String.format(Locale.ROOT, "%-10s%-32s%,12d  last %-22s next %s", text(one.path("kind")), text(one.path("name")),
+                                one.path("size").asLong(), time(one.path("lastRun")),
+                                one.path("running").asBoolean() ? "running now" : time(one.path("nextRun"))));
                 if (!one.path("problem").isNull()) {
                     out.println("  " + text(one.path("problem")));
                 }
@@ -148,7 +159,7 @@ public final class AudienceCommand implements Callable<Integer> {
 
         @Override
         void print(JsonNode answer, PrintWriter out) {
-            out.printf(Locale.ROOT, "%,d rows; a run would add %,d, change %,d and remove %,d%n", answer.path("size").asLong(),
+            out.printf(Locale.ROOT, "%s; a run would add %,d, change %,d and remove %,d%n", count(answer.path("size"), "row"),
                     answer.path("added").asLong(), answer.path("changed").asLong(), answer.path("removed").asLong());
             if (answer.path("large").asLong() > 0) {
                 out.printf(Locale.ROOT, "%,d changed rows are over 16 KB and would be left out%n", answer.path("large").asLong());
@@ -180,7 +191,7 @@ public final class AudienceCommand implements Callable<Integer> {
 
         @Override
         void print(JsonNode answer, PrintWriter out) {
-            out.printf(Locale.ROOT, "%,d rows: %,d added, %,d changed, %,d removed%n", answer.path("rows").asLong(),
+            out.printf(Locale.ROOT, "%s: %,d added, %,d changed, %,d removed%n", count(answer.path("rows"), "row"),
                     answer.path("added").asLong(), answer.path("changed").asLong(), answer.path("removed").asLong());
         }
     }
@@ -203,7 +214,7 @@ public final class AudienceCommand implements Callable<Integer> {
 
         @Override
         void print(JsonNode answer, PrintWriter out) {
-            out.printf(Locale.ROOT, "%,d members; destinations were%s told%n", answer.path("members").asLong(),
+            out.printf(Locale.ROOT, "%s; destinations were%s told%n", count(answer.path("members"), "member"),
                     answer.path("told").asBoolean() ? "" : " not");
         }
     }
@@ -225,7 +236,11 @@ public final class AudienceCommand implements Callable<Integer> {
 
         @Override
         void print(JsonNode answer, PrintWriter out) {
-            table(out, answer.path("rows"));
+            if (answer.path("rows").isEmpty()) {
+                out.println("Nobody has come to the first step.");
+            } else {
+                table(out, answer.path("rows"));
+            }
             if (sql) {
                 out.println();
                 out.println(answer.path("sql").asText());

@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -51,7 +52,8 @@ public final class Audiences implements AutoCloseable {
     private static final Duration AGAIN = Duration.ofMinutes(1);
 
     private final Map<String, Analysis> warehouses;
-    private final Definitions definitions;
+    private final Supplier<Definitions> source;
+    private volatile Definitions definitions;
     private final Publisher publisher;
     private final Clock clock;
     private final Map<String, String> problems = new ConcurrentHashMap<>();
@@ -65,10 +67,14 @@ public final class Audiences implements AutoCloseable {
     private final ScheduledExecutorService runs = executor("audience-runs");
     private final ScheduledExecutorService looks = executor("audience-looks");
 
-    /** @param warehouses those that can be asked */
-    public Audiences(Map<String, Analysis> warehouses, Definitions definitions, Publisher publisher, Clock clock) {
+    /**
+     * @param warehouses those that can be asked
+     * @param source     the definitions as they are now
+     */
+    public Audiences(Map<String, Analysis> warehouses, Supplier<Definitions> source, Publisher publisher, Clock clock) {
         this.warehouses = warehouses;
-        this.definitions = definitions;
+        this.source = source;
+        this.definitions = source.get();
         this.publisher = publisher;
         this.clock = clock;
         this.started = LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
@@ -84,7 +90,7 @@ public final class Audiences implements AutoCloseable {
 
     /** Begins to compute what is due. */
     public void start() {
-        if (definitions.computed().isEmpty()) {
+        if (warehouses.isEmpty()) {
             return;
         }
         publisher.open(Topics.EVENTS);
@@ -93,6 +99,7 @@ public final class Audiences implements AutoCloseable {
     }
 
     private void runDue() {
+        refresh();
         for (Definition definition : definitions.computed()) {
             Instant when = due.computeIfAbsent(definition.name(), name -> firstDue(definition));
             if (!when.isAfter(clock.instant())) {
@@ -112,6 +119,21 @@ public final class Audiences implements AutoCloseable {
                     LOG.warn("A definition could not be computed and is tried again name={} reason={}", definition.name(), e.getMessage());
                 }
             }
+        }
+    }
+
+    /** What is new or was changed is computed at once. */
+    private void refresh() {
+        Definitions now = source.get();
+        if (now != definitions) {
+            Definitions last = definitions;
+            definitions = now;
+            now.computed().stream().filter(one -> !one.equals(last.byName().get(one.name()))).forEach(one -> {
+                refused.remove(one.name());
+                due.put(one.name(), Instant.MIN);
+            });
+            problems.keySet().retainAll(now.byName().keySet());
+            due.keySet().retainAll(now.byName().keySet());
         }
     }
 

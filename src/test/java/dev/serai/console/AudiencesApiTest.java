@@ -56,7 +56,7 @@ class AudiencesApiTest {
         Files.writeString(folder.resolve("mail.report.yaml"), "funnel: {steps: [{event: Email Opened}, {event: Email Link Clicked}], within: 1d}\n");
         Definitions definitions = Definitions.read(folder, List.of("warehouse"), Set.of());
         assertThat(definitions.problems()).isEmpty();
-        audiences = new Audiences(Map.of("warehouse", warehouse.analysis()), definitions, new Publisher(new MockProducer<>(true, null,
+        audiences = new Audiences(Map.of("warehouse", warehouse.analysis()), () -> definitions, new Publisher(new MockProducer<>(true, null,
                 new ByteArraySerializer(), new ByteArraySerializer())), Clock.systemUTC());
         http = new HubHttpServer(new HttpLimits(1 << 20, 100, 100, Duration.ofSeconds(10), Duration.ofSeconds(10),
                 Duration.ofSeconds(10)), new IngestMetrics(new SimpleMeterRegistry()));

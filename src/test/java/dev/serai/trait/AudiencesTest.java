@@ -67,7 +67,7 @@ class AudiencesTest {
     private Audiences audiences(Instant now) {
         Definitions definitions = definitions();
         assertThat(definitions.problems()).isEmpty();
-        return new Audiences(Map.of("warehouse", warehouse.analysis()), definitions, new Publisher(producer),
+        return new Audiences(Map.of("warehouse", warehouse.analysis()), () -> definitions, new Publisher(producer),
                 Clock.fixed(now, ZoneOffset.UTC));
     }
 
