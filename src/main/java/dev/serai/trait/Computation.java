@@ -91,32 +91,53 @@ final class Computation {
                 Differences.run(connection, "DROP TABLE IF EXISTS " + EventSql.TOUCHED);
                 Differences.run(connection, "CREATE TEMP TABLE " + EventSql.TOUCHED + " AS " + String.join(" UNION ", touched));
             }
-            stage(connection, !touched.isEmpty());
-            Differences.Columns columns = ResultCheck.check(connection, definition);
-            connection.setAutoCommit(false);
-            Differences.Found found;
-            try {
-                long run = Ledger.begin(connection, definition, isByProfile(), columns.traits(), clock.instant());
-                found = found(connection, columns, !touched.isEmpty(), true);
-                Ledger.found(connection, definition.name(), run, found);
-                connection.commit();
-            } catch (SQLException | Refused e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
-            }
+            Differences.Found found = found(connection, !touched.isEmpty());
             sendOpen(connection);
             return Optional.of(found);
         }
     }
 
-    private Differences.Found found(Connection connection, Differences.Columns columns, boolean touched, boolean keep)
-            throws SQLException, Refused {
-        long state = differences.compared(connection, touched);
-        Differences.Found found = differences.find(connection, columns, touched, keep);
-        ResultCheck.checkRows(connection, definition, columns, found, state, differences.found(keep));
-        return differences.withoutLarge(connection, found, keep);
+    /** Finds what has changed and writes it down. */
+    private Differences.Found found(Connection connection, boolean touched) throws SQLException, Refused {
+        String query = query(EventTables.read(connection), clock.instant(), touched);
+        try (Analysis.Rows rows = touched ? staged(connection, query) : sql.rows(connection, query, definition.timeout())) {
+            Differences.Columns columns = ResultCheck.check(rows.columns(), definition);
+            connection.setAutoCommit(false);
+            try {
+                long run = Ledger.begin(connection, definition, isByProfile(), columns.traits(), clock.instant());
+                Differences.Compared compared = differences.find(connection, rows, columns, touched, true);
+                ResultCheck.checkRows(definition, columns, compared, () -> twice(query, columns));
+                Differences.Found found = differences.withoutLarge(connection, compared.found(), true);
+                Ledger.found(connection, definition.name(), run, found);
+                connection.commit();
+                return found;
+            } catch (SQLException | QueryException | Refused e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        } catch (QueryException e) {
+            throw refused(e);
+        }
+    }
+
+    private Refused refused(QueryException e) {
+        return new Refused(definition, e.getMessage(), "mend the query; what was computed before stays in force");
+    }
+
+    private Analysis.Rows staged(Connection connection, String query) throws SQLException, QueryException {
+        sql.stage(connection, query, definition.timeout());
+        return sql.staged(connection);
+    }
+
+    private List<String> twice(String query, Differences.Columns columns) throws SQLException, Refused {
+        try (Connection connection = sql.open()) {
+            sql.stage(connection, query, definition.timeout());
+            return ResultCheck.twice(connection, columns.id());
+        } catch (QueryException e) {
+            throw refused(e);
+        }
     }
 
     /** Sends what was found and not remembered. */
@@ -127,8 +148,7 @@ final class Computation {
         Ledger.Run run = Ledger.runs(connection, definition.name(), 1).get(0);
         RowEvents events = new RowEvents(definition, run.number(), run.started());
         differences.send(connection, rows -> publish(rows.stream().flatMap(row -> events.of(row).stream()).toList()));
-        differences.remember(connection);
-        Ledger.end(connection, definition.name(), run.number(), differences.size(connection), clock.instant());
+        Ledger.end(connection, definition.name(), run.number(), differences.remember(connection), clock.instant());
     }
 
     /** Returns when Kafka has them all. */
@@ -153,16 +173,6 @@ final class Computation {
         }
     }
 
-    private EventTables stage(Connection connection, boolean touched) throws SQLException, Refused {
-        EventTables tables = EventTables.read(connection);
-        try {
-            sql.stage(connection, query(tables, clock.instant(), touched), definition.timeout());
-            return tables;
-        } catch (QueryException e) {
-            throw new Refused(definition, e.getMessage(), "mend the query; what was computed before stays in force");
-        }
-    }
-
     String query(EventTables tables, Instant now, boolean touched) {
         EventSql events = new EventSql(sql, tables, now, touched);
         if (definition.body() instanceof Definition.SqlTrait trait) {
@@ -182,9 +192,12 @@ final class Computation {
             Ledger.prepare(connection);
             differences.prepare(connection);
             identities.prepare(connection);
-            EventTables tables = stage(connection, false);
-            Differences.Columns columns = ResultCheck.check(connection, definition);
-            Differences.Found found = found(connection, columns, false, false);
+            String query = query(EventTables.read(connection), clock.instant(), false);
+            Analysis.Rows rows = staged(connection, query);
+            Differences.Columns columns = ResultCheck.check(rows.columns(), definition);
+            Differences.Compared compared = differences.find(connection, rows, columns, false, false);
+            ResultCheck.checkRows(definition, columns, compared, () -> ResultCheck.twice(connection, columns.id()));
+            Differences.Found found = differences.withoutLarge(connection, compared.found(), false);
             Map<String, Long> overlap = new LinkedHashMap<>();
             for (Definition other : definition.isAudience() ? others.values() : List.<Definition>of()) {
                 boolean comparable = !other.equals(definition) && other.isAudience() && other.warehouse().equals(definition.warehouse())
@@ -194,7 +207,9 @@ final class Computation {
                             + Analysis.quoted(columns.id()) + " AS text) IN (SELECT profile FROM " + Differences.members(other.slug()) + ")"));
                 }
             }
-            return new Preview(found, found.rows(), sample(connection), overlap, query(tables, clock.instant(), false));
+            return new Preview(found, found.rows(), sample(connection), overlap, query);
+        } catch (QueryException e) {
+            throw refused(e);
         }
     }
 
@@ -236,13 +251,15 @@ final class Computation {
                         + traits.stream().map(trait -> ", CAST(NULL AS text) AS " + Analysis.quoted(trait)).reduce("", String::concat)
                         + " WHERE FALSE");
                 long run = Ledger.begin(connection, definition, false, traits, clock.instant());
-                differences.find(connection, new Differences.Columns("id", List.of(), traits), false, true);
+                differences.find(connection, sql.staged(connection), new Differences.Columns("id", List.of(), traits), false, true);
                 RowEvents events = new RowEvents(definition, run, clock.instant());
                 differences.send(connection, rows -> publish(rows.stream().flatMap(row -> events.of(row).stream()).toList()));
             }
             differences.drop(connection);
             Ledger.forget(connection, definition.name());
             return size;
+        } catch (QueryException e) {
+            throw new SQLException(e.getMessage(), e);
         }
     }
 }
