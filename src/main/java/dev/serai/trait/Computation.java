@@ -108,7 +108,9 @@ final class Computation {
                 Differences.Compared compared = differences.find(connection, rows, columns, touched, true);
                 ResultCheck.checkRows(definition, columns, compared, () -> twice(query, columns));
                 Differences.Found found = differences.withoutLarge(connection, compared.found(), true);
-                Ledger.found(connection, definition.name(), run, found);
+                // counting all of it, for a few, would take longer than the rest
+                long before = touched ? Ledger.size(connection, definition.name(), run) : compared.state();
+                Ledger.found(connection, definition.name(), run, found, before + found.added() - found.removed());
                 connection.commit();
                 return found;
             } catch (SQLException | QueryException | Refused e) {
@@ -148,7 +150,8 @@ final class Computation {
         Ledger.Run run = Ledger.runs(connection, definition.name(), 1).get(0);
         RowEvents events = new RowEvents(definition, run.number(), run.started());
         differences.send(connection, rows -> publish(rows.stream().flatMap(row -> events.of(row).stream()).toList()));
-        Ledger.end(connection, definition.name(), run.number(), differences.remember(connection), clock.instant());
+        differences.remember(connection, run.added() + run.changed() + run.removed(), run.size());
+        Ledger.end(connection, definition.name(), run.number(), clock.instant());
     }
 
     /** Returns when Kafka has them all. */

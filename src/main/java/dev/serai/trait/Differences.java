@@ -52,10 +52,11 @@ final class Differences {
     }
 
     /**
+     * @param state    rows that were compared with
      * @param nobody   rows without an id
      * @param repeated rows whose id another row has
      */
-    record Compared(Found found, long nobody, long repeated) { }
+    record Compared(Found found, long state, long nobody, long repeated) { }
 
     /**
      * @param rows  of the whole result
@@ -170,7 +171,8 @@ final class Differences {
         long changed = ids.getOrDefault("CHANGED", 0L);
         long removed = ids.getOrDefault("REMOVED", 0L);
         long different = compared - removed + ids.getOrDefault("ADDED", 0L);
-        return new Compared(new Found(all, 0, ids.getOrDefault("ADDED", 0L), changed, removed), nobody, all - nobody - different);
+        return new Compared(new Found(all, 0, ids.getOrDefault("ADDED", 0L), changed, removed), compared, nobody,
+                all - nobody - different);
     }
 
     /** Where {@link #find} has put what it found. */
@@ -222,22 +224,20 @@ final class Differences {
     /**
      * Makes what was found the state, and forgets it.
      *
-     * @return rows of the state
+     * @param changed how many were found
+     * @param size    of the state, then
      */
-    long remember(Connection connection) throws SQLException {
+    void remember(Connection connection, long changed, long size) throws SQLException {
         connection.setAutoCommit(false);
         try {
-            long changed = number(connection, "SELECT count(*) FROM " + changes);
             run(connection, "DELETE FROM " + members + " WHERE profile IN (SELECT profile FROM " + changes + " WHERE change <> 'ADDED')");
             run(connection, "INSERT INTO " + members + " SELECT profile, hash, identities FROM " + changes + " WHERE change <> 'REMOVED'");
             run(connection, "DROP TABLE " + changes);
             sql.index(connection, members, "profile");
-            long size = size(connection);
             if (changed > size / 10) {
                 sql.analyze(connection, members);
             }
             connection.commit();
-            return size;
         } catch (SQLException e) {
             connection.rollback();
             throw e;

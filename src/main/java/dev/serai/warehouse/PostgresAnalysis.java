@@ -76,7 +76,8 @@ final class PostgresAnalysis extends Analysis {
         Connection reader = open();
         try (Statement statement = reader.createStatement()) {
             // the server expects that most rows differ, and that bringing them together costs more than all else
-            statement.execute("BEGIN READ ONLY; SET LOCAL parallel_tuple_cost = 0; SET LOCAL parallel_setup_cost = 0");
+            statement.execute("BEGIN READ ONLY; SET LOCAL parallel_tuple_cost = 0; SET LOCAL parallel_setup_cost = 0; "
+                    + "SET LOCAL work_mem = '128MB'");
             return new ReadRows(reader, connection, subquery(sql), columns(reader, subquery(sql)), time);
         } catch (SQLException e) {
             reader.close();
