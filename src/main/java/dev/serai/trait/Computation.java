@@ -42,11 +42,15 @@ final class Computation {
     private final Clock clock;
 
     /**
-     * @param found  what has changed
-     * @param sample of the changed rows, by column
+     * @param found   what has changed
+     * @param unknown rows by whose id nobody is known; a new profile comes of each
+     * @param sample  of the rows
      * @param overlap with other audiences, how many are in both
      */
-    record Preview(Differences.Found found, long size, List<Map<String, String>> sample, Map<String, Long> overlap, String query) { }
+    record Preview(Differences.Found found, long unknown, List<SampleRow> sample, Map<String, Long> overlap, String query) { }
+
+    /** @param values by column */
+    record SampleRow(boolean known, Map<String, String> values) { }
 
     Computation(Definition definition, Analysis sql, Publisher publisher, Clock clock) {
         this.definition = definition;
@@ -83,18 +87,26 @@ final class Computation {
             Ledger.prepare(connection);
             differences.prepare(connection);
             identities.prepare(connection);
-            if (!sql.claim(connection, "audiences/" + definition.name())) {
+            if (!sql.claim(connection, claim())) {
                 return Optional.empty();
             }
-            sendOpen(connection);
-            if (!touched.isEmpty()) {
-                Differences.run(connection, "DROP TABLE IF EXISTS " + EventSql.TOUCHED);
-                Differences.run(connection, "CREATE TEMP TABLE " + EventSql.TOUCHED + " AS " + String.join(" UNION ", touched));
+            try {
+                sendOpen(connection);
+                if (!touched.isEmpty()) {
+                    Differences.run(connection, "DROP TABLE IF EXISTS " + EventSql.TOUCHED);
+                    Differences.run(connection, "CREATE TEMP TABLE " + EventSql.TOUCHED + " AS " + String.join(" UNION ", touched));
+                }
+                Differences.Found found = found(connection, !touched.isEmpty());
+                sendOpen(connection);
+                return Optional.of(found);
+            } finally {
+                sql.release(connection, claim());
             }
-            Differences.Found found = found(connection, !touched.isEmpty());
-            sendOpen(connection);
-            return Optional.of(found);
         }
+    }
+
+    private String claim() {
+        return "audiences/" + definition.name();
     }
 
     /** Finds what has changed and writes it down. */
@@ -210,23 +222,37 @@ final class Computation {
                             + Analysis.quoted(columns.id()) + " AS text) IN (SELECT profile FROM " + Differences.members(other.slug()) + ")"));
                 }
             }
-            return new Preview(found, found.rows(), sample(connection), overlap, query);
+            return new Preview(found, unknown(connection, columns.id()), sample(connection, columns.id()), overlap, query);
         } catch (QueryException e) {
             throw refused(e);
         }
     }
 
-    private static List<Map<String, String>> sample(Connection connection) throws SQLException {
-        List<Map<String, String>> sample = new ArrayList<>();
-        try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery("SELECT * FROM " + Analysis.STAGE
-                + " ORDER BY 1 LIMIT " + SAMPLE)) {
+    /** Whether somebody is known by an id of the stage; who is told by profile is, and so are groups. */
+    private String isKnown(String id) {
+        if (isByProfile() || id.equals("group_id")) {
+            return "TRUE";
+        }
+        String value = "CAST(s." + Analysis.quoted(id) + " AS text)";
+        return "EXISTS (SELECT 1 FROM " + Identities.TABLE + " AS i WHERE i.kind = " + Analysis.literal(id) + " AND i.value = "
+                + (id.equals("email") ? "lower(trim(" + value + "))" : value) + ")";
+    }
+
+    private long unknown(Connection connection, String id) throws SQLException {
+        return Differences.number(connection, "SELECT count(*) FROM " + Analysis.STAGE + " AS s WHERE NOT " + isKnown(id));
+    }
+
+    private List<SampleRow> sample(Connection connection, String id) throws SQLException {
+        List<SampleRow> sample = new ArrayList<>();
+        try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery("SELECT " + isKnown(id) + ", s.* FROM "
+                + Analysis.STAGE + " AS s ORDER BY 2 LIMIT " + SAMPLE)) {
             ResultSetMetaData data = rows.getMetaData();
             while (rows.next()) {
                 Map<String, String> row = new LinkedHashMap<>();
-                for (int i = 1; i <= data.getColumnCount(); i++) {
+                for (int i = 2; i <= data.getColumnCount(); i++) {
                     row.put(data.getColumnLabel(i), rows.getString(i));
                 }
-                sample.add(row);
+                sample.add(new SampleRow(rows.getBoolean(1), row));
             }
         }
         return sample;
@@ -243,7 +269,7 @@ final class Computation {
         try (Connection connection = sql.open()) {
             Ledger.prepare(connection);
             differences.prepare(connection);
-            if (!sql.claim(connection, "audiences/" + definition.name())) {
+            if (!sql.claim(connection, claim())) {
                 throw new SQLException("another hub computes it; try again");
             }
             long size = differences.size(connection);
@@ -260,6 +286,7 @@ final class Computation {
             }
             differences.drop(connection);
             Ledger.forget(connection, definition.name());
+            sql.release(connection, claim());
             return size;
         } catch (QueryException e) {
             throw new SQLException(e.getMessage(), e);

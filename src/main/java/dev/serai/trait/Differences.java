@@ -142,18 +142,22 @@ final class Differences {
                 + " AS traits, CAST(1 AS bigint) AS rows FROM " + source;
     }
 
+    /** Names of its own, since a trait may have any other. */
     private String compared(String source, String state, Columns columns) {
         String named = columns.hashed().stream().map(column -> ", " + Analysis.quoted(column)).collect(Collectors.joining());
-        String pairs = "SELECT s._hash IS DISTINCT FROM m.hash AS _differs, s._id, m.profile AS _profile, s._hash" + named
-                + " FROM (SELECT CAST(" + Analysis.quoted(columns.id()) + " AS text) AS _id, " + sql.hash(columns.hashed()) + " AS _hash"
-                + named + " FROM " + source + ") AS s FULL JOIN (SELECT profile, hash " + state + ") AS m ON m.profile = s._id";
-        String changes = "SELECT CASE WHEN _differs THEN COALESCE(_id, _profile, " + NOBODY + ") END AS _key, "
-                + "CASE WHEN _differs THEN _hash END AS _hash, "
-                + "CASE WHEN _differs THEN CASE WHEN _hash IS NULL THEN 'REMOVED' WHEN _profile IS NULL THEN 'ADDED' ELSE 'CHANGED' END "
-                + "END AS _change, CASE WHEN _differs AND _hash IS NOT NULL THEN " + sql.json(columns.identities()) + " END AS _identities, "
-                + "CASE WHEN _differs THEN " + sql.json(columns.traits()) + " END AS _traits FROM (" + pairs + ") AS pairs";
-        return "SELECT NULLIF(_key, " + NOBODY + ") AS profile, min(_hash) AS hash, COALESCE(min(_change), 'SAME') AS change, "
-                + "min(_identities) AS identities, min(_traits) AS traits, count(*) AS rows FROM (" + changes + ") AS changes GROUP BY _key";
+        String result = "SELECT CAST(" + Analysis.quoted(columns.id()) + " AS text) AS _serai_id, " + sql.hash(columns.hashed())
+                + " AS _serai_hash" + named + " FROM " + source;
+        String pairs = "SELECT _serai_hash IS DISTINCT FROM _serai_state AS _serai_differs, _serai_id, _serai_profile, _serai_hash" + named
+                + " FROM (" + result + ") AS s FULL JOIN (SELECT profile AS _serai_profile, hash AS _serai_state " + state
+                + ") AS m ON _serai_profile = _serai_id";
+        String changes = "SELECT CASE WHEN _serai_differs THEN COALESCE(_serai_id, _serai_profile, " + NOBODY + ") END AS _serai_key, "
+                + "CASE WHEN _serai_differs THEN _serai_hash END AS _serai_hash, CASE WHEN _serai_differs THEN "
+                + "CASE WHEN _serai_hash IS NULL THEN 'REMOVED' WHEN _serai_profile IS NULL THEN 'ADDED' ELSE 'CHANGED' END END AS _serai_change, "
+                + "CASE WHEN _serai_differs AND _serai_hash IS NOT NULL THEN " + sql.json(columns.identities()) + " END AS _serai_identities, "
+                + "CASE WHEN _serai_differs THEN " + sql.json(columns.traits()) + " END AS _serai_traits FROM (" + pairs + ") AS pairs";
+        return "SELECT NULLIF(_serai_key, " + NOBODY + ") AS profile, min(_serai_hash) AS hash, COALESCE(min(_serai_change), 'SAME') AS change, "
+                + "min(_serai_identities) AS identities, min(_serai_traits) AS traits, count(*) AS rows FROM (" + changes
+                + ") AS changes GROUP BY _serai_key";
     }
 
     private static Compared count(Connection connection, String table, long compared) throws SQLException {

@@ -18,6 +18,7 @@ final class ResultCheck {
     static final int MAX_COLUMNS = 25;
     static final long MAX_ROWS = 25_000_000;
     private static final List<String> IDS = List.of("user_id", "anonymous_id", "group_id");
+    private static final List<String> BY_PROFILE = List.of("user_id", "anonymous_id", "email", "other_emails");
     private static final Set<String> OF_AUDIENCES = Set.of("user_id", "anonymous_id", "email");
 
     private ResultCheck() {
@@ -28,8 +29,8 @@ final class ResultCheck {
         List<String> names = columns.stream().map(ResultColumn::name).toList();
         if (definition.body() instanceof Definition.ComputedTrait
                 || definition.body() instanceof Definition.Audience audience && audience.who().isPresent()) {
-            return new Differences.Columns("id", List.of("user_id", "anonymous_id", "email"),
-                    names.stream().filter(name -> !Set.of("id", "user_id", "anonymous_id", "email").contains(name)).toList());
+            List<String> identities = BY_PROFILE.stream().filter(names::contains).toList();
+            return new Differences.Columns("id", identities, names.stream().filter(name -> !name.equals("id") && !identities.contains(name)).toList());
         }
         String id = id(definition, names);
         List<String> others = names.stream().filter(name -> !name.equals(id)).toList();

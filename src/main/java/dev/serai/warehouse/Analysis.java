@@ -101,15 +101,18 @@ public abstract class Analysis {
         };
     }
 
-    /** Waits for nobody: false if another hub, or another thread, is at what the name stands for; until the connection is closed. */
+    /** Waits for nobody: false if another hub, or another thread, is at what the name stands for; until it is released or the connection ends. */
     public abstract boolean claim(Connection connection, String name) throws SQLException;
+
+    /** A connection that is closed still has its claims for a moment, so whoever goes on at once says that it is done. */
+    public abstract void release(Connection connection, String name);
 
     /** Tells the database what a table is like now, where it does not see that by itself. */
     public void analyze(Connection connection, String table) throws SQLException {
         // most do
     }
 
-    /** Lets rows be found by a column, where that is not quick without. */
+    /** Lets rows of a table in {@code _serai} be found by a column, where that is not quick without. */
     public void index(Connection connection, String table, String column) throws SQLException {
         // columnar ones are quick
     }

@@ -64,6 +64,11 @@ final class DuckDbAnalysis extends Analysis {
         return holder == connection;
     }
 
+    @Override
+    public void release(Connection connection, String name) {
+        claims.remove(name, connection);
+    }
+
     private static boolean isClosed(Connection connection) {
         try {
             return connection.isClosed();

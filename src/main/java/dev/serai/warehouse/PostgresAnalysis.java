@@ -136,8 +136,14 @@ final class PostgresAnalysis extends Analysis {
     @Override
     public void index(Connection connection, String table, String column) throws SQLException {
         String name = table.substring(table.indexOf('.') + 1).replace("\"", "") + "_" + column;
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("CREATE INDEX IF NOT EXISTS " + Sql.quoted(name) + " ON " + table + " (" + Sql.quoted(column) + ")");
+        try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery("SELECT to_regclass("
+                + Sql.literal("_serai." + Sql.quoted(name)) + ")")) {
+            // making one waits for whoever writes, even if there is one
+            if (row.next() && row.getString(1) == null) {
+                try (Statement make = connection.createStatement()) {
+                    make.execute("CREATE INDEX IF NOT EXISTS " + Sql.quoted(name) + " ON " + table + " (" + Sql.quoted(column) + ")");
+                }
+            }
         }
     }
 
@@ -151,9 +157,22 @@ final class PostgresAnalysis extends Analysis {
 
     @Override
     public boolean claim(Connection connection, String name) throws SQLException {
-        try (PreparedStatement lock = connection.prepareStatement("SELECT pg_try_advisory_lock(hashtextextended(?, 20261126))")) {
-            lock.setString(1, name);
-            try (ResultSet row = lock.executeQuery()) {
+        return ask(connection, "pg_try_advisory_lock", name);
+    }
+
+    @Override
+    public void release(Connection connection, String name) {
+        try {
+            ask(connection, "pg_advisory_unlock", name);
+        } catch (SQLException e) {
+            // the connection is broken, and its claims end with it
+        }
+    }
+
+    private static boolean ask(Connection connection, String lock, String name) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT " + lock + "(hashtextextended(?, 20261126))")) {
+            statement.setString(1, name);
+            try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getBoolean(1);
             }
