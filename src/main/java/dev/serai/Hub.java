@@ -24,6 +24,7 @@ import dev.serai.kafka.Suppressions;
 import dev.serai.kafka.Topics;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
+import dev.serai.observe.SourceCounts;
 import dev.serai.partner.Destinations;
 import dev.serai.partner.Destinations.ConfiguredDestination;
 import dev.serai.partner.SettingKey;
@@ -74,6 +75,7 @@ public final class Hub implements AutoCloseable {
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Health health = new Health();
     private final Suppressions suppressions = new Suppressions();
+    private final SourceCounts counts = new SourceCounts(meters, Clock.systemUTC());
     private final Configuration configuration;
     private final boolean strict;
     private HubHttpServer http;
@@ -151,6 +153,7 @@ public final class Hub implements AutoCloseable {
         Gauge.builder("serai.kafka.bytes.in.flight", publisher, Publisher::bytesInFlight)
                 .description("bytes handed to Kafka and not yet acknowledged").register(meters);
         camel.bind("publisher", publisher);
+        camel.bind("sourceCounts", counts);
         camel.bind("kafkaConnection", connection);
         camel.bind("fates", await(fates));
         suppressions.follow(connection);
@@ -159,7 +162,7 @@ public final class Hub implements AutoCloseable {
         forgetter = new Forgetter(connection, suppressions, Stream.concat(await(warehouses).people().stream(),
                 audiences.people().stream()).toList());
         new ForgetApi(forgetter).mountOn(http);
-        syncs = new Syncs(connection, data.scratch(), Clock.systemUTC());
+        syncs = new Syncs(connection, data.scratch(), Clock.systemUTC(), counts);
         camel.serve(syncs);
     }
 

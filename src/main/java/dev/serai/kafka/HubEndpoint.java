@@ -1,5 +1,8 @@
 package dev.serai.kafka;
 
+import dev.serai.observe.SourceCounts;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -79,6 +82,12 @@ public final class HubEndpoint extends DefaultEndpoint {
     Decisions decisions() {
         Decisions decisions = getCamelContext().getRegistry().findSingleByType(Decisions.class);
         return decisions != null ? decisions : Decisions.FORGOTTEN;
+    }
+
+    /** What counts what comes in; for nobody but the metrics where the hub's parts run alone. */
+    SourceCounts counts() {
+        SourceCounts counts = getCamelContext().getRegistry().findSingleByType(SourceCounts.class);
+        return counts != null ? counts : new SourceCounts(bean(MeterRegistry.class), InstantSource.system());
     }
 
     <T> T bean(Class<T> type) {

@@ -6,6 +6,7 @@ import dev.serai.kafka.KafkaConnection;
 import dev.serai.model.Json;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
+import dev.serai.observe.SourceCounts;
 import dev.serai.partner.Partner;
 import dev.serai.partner.Sources.ConfiguredSource;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -48,6 +49,7 @@ public final class Syncs implements AutoCloseable {
 
     private final Map<String, SyncedSource> sources = new LinkedHashMap<>();
     private final Map<String, PageSource> pages = new HashMap<>();
+    private final SourceCounts counts;
     private final SyncPublisher publisher;
     private final Checkpoints checkpoints;
     private final KnownObjects known;
@@ -58,13 +60,14 @@ public final class Syncs implements AutoCloseable {
     private final SyncScheduler scheduler;
 
     /** @param directory for what may be lost; must exist */
-    public Syncs(KafkaConnection kafka, Path directory, Clock clock) {
-        this(kafka, directory, clock, Patience.standard());
+    public Syncs(KafkaConnection kafka, Path directory, Clock clock, SourceCounts counts) {
+        this(kafka, directory, clock, counts, Patience.standard());
     }
 
-    Syncs(KafkaConnection kafka, Path directory, Clock clock, Patience patience) {
+    Syncs(KafkaConnection kafka, Path directory, Clock clock, SourceCounts counts, Patience patience) {
         this.clock = clock;
-        this.publisher = new SyncPublisher(kafka);
+        this.counts = counts;
+        this.publisher = new SyncPublisher(kafka, counts);
         this.checkpoints = new Checkpoints(kafka, publisher, key -> wished());
         this.known = new KnownObjects(kafka, directory.resolve("known-objects.mv"));
         this.context = new SyncContext(publisher, checkpoints, known, patience, clock, threads);
@@ -99,7 +102,10 @@ public final class Syncs implements AutoCloseable {
             if (source.partner().source().flatMap(Partner.Source::sync).filter(sync -> sync.missing(source).isEmpty())
                     .isPresent()) {
                 try {
-                    SyncedSource synced = new SyncedSource(source, this::fetch, context, letters::saveAndWait);
+                    SyncedSource synced = new SyncedSource(source, this::fetch, context, letter -> {
+                        letters.saveAndWait(letter);
+                        counts.countRejectedObject(letter);
+                    });
                     sources.put(source.name(), synced);
                     synced.collections().values().forEach(collection -> register(collection, meters));
                 } catch (SettingsException e) {
