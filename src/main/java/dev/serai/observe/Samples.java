@@ -1,8 +1,6 @@
 package dev.serai.observe;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -14,38 +12,22 @@ import java.util.function.Predicate;
  */
 public final class Samples<T> {
 
-    private static final long SECOND = 1_000;
-
     private final int most;
-    private final int perSecond;
+    private final Allowance allowance;
     private final ArrayDeque<T> newest = new ArrayDeque<>();
-    private volatile long notBefore;
-    private long secondEnds;
-    private int inSecond;
 
     /**
      * @param most      that are kept
-     * @param perSecond that are made at most; not fewer, so that a burst shows as much as a trickle
+     * @param perSecond that are made; more than are kept, so that a burst shows as much as a trickle
      */
     public Samples(int most, int perSecond) {
         this.most = most;
-        this.perSecond = Math.max(most, perSecond);
+        this.allowance = new Allowance(perSecond);
     }
 
     /** Whether a sample is to be made and added; to be asked once for each that could be. */
     public boolean isWanted(long nowMillis) {
-        return nowMillis >= notBefore && takeTurn(nowMillis);
-    }
-
-    private synchronized boolean takeTurn(long nowMillis) {
-        if (nowMillis >= secondEnds) {
-            secondEnds = nowMillis + SECOND;
-            inSecond = 0;
-        }
-        if (++inSecond >= perSecond) {
-            notBefore = secondEnds;
-        }
-        return inSecond <= perSecond;
+        return allowance.take(nowMillis);
     }
 
     public synchronized void add(T sample) {
@@ -56,7 +38,7 @@ public final class Samples<T> {
     }
 
     public synchronized List<T> newestFirst() {
-        return Collections.unmodifiableList(new ArrayList<>(newest));
+        return List.copyOf(newest);
     }
 
     /** @return how many there were */
