@@ -3,17 +3,22 @@ package dev.serai;
 import dev.serai.console.AudiencesApi;
 import dev.serai.console.Console;
 import dev.serai.console.DeliveriesApi;
+import dev.serai.console.Deployment;
+import dev.serai.console.DestinationsApi;
 import dev.serai.console.DocsPages;
 import dev.serai.console.ForgetApi;
 import dev.serai.console.LookupApi;
+import dev.serai.console.OverviewApi;
 import dev.serai.console.QueryApi;
 import dev.serai.console.ReplaysApi;
+import dev.serai.console.SourcesApi;
 import dev.serai.console.SyncsApi;
 import dev.serai.console.ViolationsApi;
 import dev.serai.console.WarehousesApi;
 import dev.serai.ingest.HttpLimits;
 import dev.serai.ingest.HubHttpServer;
 import dev.serai.ingest.IngestMetrics;
+import dev.serai.delivery.DestinationReports;
 import dev.serai.delivery.Replays;
 import dev.serai.delivery.StoredFates;
 import dev.serai.kafka.DeadLetters;
@@ -39,6 +44,7 @@ import dev.serai.trait.Audiences;
 import dev.serai.trait.DefinitionFolder;
 import dev.serai.trait.Definitions;
 import dev.serai.warehouse.Analysis;
+import dev.serai.warehouse.Loader;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -47,6 +53,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,7 +82,9 @@ public final class Hub implements AutoCloseable {
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Health health = new Health();
     private final Suppressions suppressions = new Suppressions();
+    private final Instant startedAt = Instant.now();
     private final SourceCounts counts = new SourceCounts(meters, Clock.systemUTC());
+    private final DestinationReports reports = new DestinationReports(Clock.systemUTC());
     private final Configuration configuration;
     private final boolean strict;
     private HubHttpServer http;
@@ -154,6 +163,7 @@ public final class Hub implements AutoCloseable {
                 .description("bytes handed to Kafka and not yet acknowledged").register(meters);
         camel.bind("publisher", publisher);
         camel.bind("sourceCounts", counts);
+        camel.bind("destinationReports", reports);
         camel.bind("kafkaConnection", connection);
         camel.bind("fates", await(fates));
         suppressions.follow(connection);
@@ -185,12 +195,22 @@ public final class Hub implements AutoCloseable {
         audiences.start();
         Settings settings = configuration.settings();
         new LookupApi(http, connection);
+        startPages(connection);
         new DocsPages(http, () -> camel.configuration().folders(), settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
         console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
         http.ready();
         health.started(true);
+    }
+
+    /** What the console's pages ask. */
+    private void startPages(KafkaConnection connection) {
+        Deployment deployment = camel.deployment();
+        Map<String, Loader> loaders = await(warehouses).loaders();
+        OverviewApi.Parts parts = new OverviewApi.Parts(new SourcesApi(http, deployment, counts, camel.plans(), syncs),
+                new DestinationsApi(http, deployment, camel.deliveries(), reports, loaders), loaders, audiences, syncs);
+        new OverviewApi(http, Version.text(), startedAt, Clock.systemUTC(), connection, parts);
     }
 
     /** Unless somebody serves it already, as {@code serai sandbox} does, or another hub. */
@@ -288,6 +308,7 @@ public final class Hub implements AutoCloseable {
 
     /** Loads the routes of every partner, and the routing. */
     void startRoutes() {
+        configuration.destinations().on().forEach(reports::begin);
         List<Problem> problems = camel.loadPartners();
         if (strict && !problems.isEmpty()) {
             throw new SettingsException(problems);

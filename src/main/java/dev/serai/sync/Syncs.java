@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,7 @@ public final class Syncs implements AutoCloseable {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final Map<String, SyncedSource> sources = new LinkedHashMap<>();
+    private final Map<String, String> leftOut = new ConcurrentHashMap<>();
     private final Map<String, PageSource> pages = new HashMap<>();
     private final SourceCounts counts;
     private final SyncPublisher publisher;
@@ -109,6 +111,7 @@ public final class Syncs implements AutoCloseable {
                     sources.put(source.name(), synced);
                     synced.collections().values().forEach(collection -> register(collection, meters));
                 } catch (SettingsException e) {
+                    leftOut.put(source.name(), e.getMessage());
                     problems.addAll(e.problems());
                 }
             }
@@ -243,6 +246,12 @@ public final class Syncs implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    /** Why nothing is pulled from a source that is to be. */
+    public Optional<String> fault(String source) {
+        return Optional.ofNullable(leftOut.get(source)).or(() -> Optional.ofNullable(sources.get(source)).filter(scheduler::owns)
+                .flatMap(SyncedSource::stoppedBy));
     }
 
     /** What is wrong, for the health page. */
