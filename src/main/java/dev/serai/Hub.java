@@ -7,10 +7,12 @@ import dev.serai.console.Deployment;
 import dev.serai.console.DestinationsApi;
 import dev.serai.console.DocsPages;
 import dev.serai.console.ForgetApi;
+import dev.serai.console.JourneyApi;
 import dev.serai.console.LookupApi;
 import dev.serai.console.OverviewApi;
 import dev.serai.console.QueryApi;
 import dev.serai.console.ReplaysApi;
+import dev.serai.console.SamplesOfPeople;
 import dev.serai.console.SourcesApi;
 import dev.serai.console.SyncsApi;
 import dev.serai.console.ViolationsApi;
@@ -35,6 +37,7 @@ import dev.serai.partner.Destinations.ConfiguredDestination;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
 import dev.serai.privacy.Forgetter;
+import dev.serai.privacy.PersonStore;
 import dev.serai.sandbox.Fakes;
 import dev.serai.sandbox.Faults;
 import dev.serai.sandbox.Sandbox;
@@ -101,6 +104,8 @@ public final class Hub implements AutoCloseable {
     private Syncs syncs;
     private Sandbox sandbox;
     private Watch watch;
+    private RoutingPlaces places;
+    private JourneyApi journeys;
 
     /** @param broker null when the brokers are somebody else's */
     private record Kafka(KafkaConnection connection, EmbeddedBroker broker) { }
@@ -169,8 +174,8 @@ public final class Hub implements AutoCloseable {
         suppressions.follow(connection);
         startWarehouses(connection, settings);
         audiences = audiences(configuration, strict);
-        forgetter = new Forgetter(connection, suppressions, Stream.concat(await(warehouses).people().stream(),
-                audiences.people().stream()).toList());
+        forgetter = new Forgetter(connection, suppressions, Stream.of(await(warehouses).people(), audiences.people(),
+                List.<PersonStore>of(new SamplesOfPeople(counts, reports))).flatMap(List::stream).toList());
         new ForgetApi(forgetter).mountOn(http);
         syncs = new Syncs(connection, data.scratch(), Clock.systemUTC(), counts);
         camel.serve(syncs);
@@ -194,8 +199,7 @@ public final class Hub implements AutoCloseable {
         new AudiencesApi(http, audiences);
         audiences.start();
         Settings settings = configuration.settings();
-        new LookupApi(http, connection);
-        startPages(connection);
+        startPages(connection, new LookupApi(http, connection));
         new DocsPages(http, () -> camel.configuration().folders(), settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
         console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),
@@ -205,12 +209,14 @@ public final class Hub implements AutoCloseable {
     }
 
     /** What the console's pages ask. */
-    private void startPages(KafkaConnection connection) {
+    private void startPages(KafkaConnection connection, LookupApi lookup) {
         Deployment deployment = camel.deployment();
         Map<String, Loader> loaders = await(warehouses).loaders();
         OverviewApi.Parts parts = new OverviewApi.Parts(new SourcesApi(http, deployment, counts, camel.plans(), syncs),
                 new DestinationsApi(http, deployment, camel.deliveries(), reports, loaders), loaders, audiences, syncs);
         new OverviewApi(http, Version.text(), startedAt, Clock.systemUTC(), connection, parts);
+        places = new RoutingPlaces(camel::configuration);
+        journeys = new JourneyApi(http, deployment, new JourneyApi.Parts(lookup, replays, await(fates), reports, loaders, places));
     }
 
     /** Unless somebody serves it already, as {@code serai sandbox} does, or another hub. */
@@ -406,6 +412,8 @@ public final class Hub implements AutoCloseable {
     public void close() {
         drain();
         stop(watch);
+        stop(journeys);
+        stop(places);
         stop(forgetter);
         stop(replays);
         stop(audiences);

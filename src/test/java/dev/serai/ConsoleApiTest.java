@@ -204,11 +204,53 @@ class ConsoleApiTest {
         assertThat(webhook.at("/latency/p95Millis").asLong()).isPositive();
     }
 
+    private static List<String> steps(JsonNode journey) {
+        return StreamSupport.stream(journey.path("steps").spliterator(), false).map(step -> (step.path("stage").asText() + " "
+                + step.path("destination").asText("") + step.path("warehouse").asText("")).strip()).toList();
+    }
+
+    @Test
+    void theJourneyOfADeliveredEventEndsAtThePartnerAndInTheTables() throws Exception {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(steps(get("/api/journey?messageId=delivered"))).containsExactly("received",
+                "routed webhook", "delivered webhook", "loaded warehouse"));
+        JsonNode journey = get("/api/journey?messageId=delivered");
+
+        assertThat(journey.at("/event/userId").asText()).isEqualTo("u1");
+        assertThat(journey.at("/steps/0/source").asText()).isEqualTo("website");
+        assertThat(journey.at("/steps/0/at").asText()).isEqualTo(journey.at("/event/receivedAt").asText());
+        assertThat(journey.at("/steps/1/text").asText()).containsPattern("routing[.]camel[.]yaml:\\d+");
+        assertThat(journey.at("/steps/2/request/item/messageId").asText()).isEqualTo("delivered");
+        assertThat(journey.at("/steps/2/response/status").asInt()).isEqualTo(200);
+        assertThat(journey.at("/steps/3/tables").toString()).isEqualTo("[\"website.tracks\",\"website.order_completed\"]");
+        assertThat(Instant.parse(journey.at("/steps/3/at").asText())).isAfterOrEqualTo(Instant.parse(journey.at("/steps/0/at").asText()));
+        assertThat(fields(journey.at("/steps/0"))).containsExactly("stage", "at", "source", "destination", "warehouse", "tables", "by", "code",
+                "text", "request", "response");
+    }
+
+    @Test
+    void theJourneyTellsWhereAnEventStayedAndWhy() throws Exception {
+        JsonNode refused = named(get("/api/journey?messageId=refused").path("steps"), "stage", "dead-lettered");
+        JsonNode held = named(get("/api/journey?messageId=held-back").path("steps"), "stage", "filtered");
+        JsonNode rejected = get("/api/journey?messageId=nobodys");
+
+        assertThat(refused.path("code").asText()).isEqualTo("http_422");
+        assertThat(refused.at("/request/url").asText()).isEqualTo("***");
+        assertThat(refused.at("/response/body").asText()).contains("no such thing");
+        assertThat(held.path("by").asText()).isEqualTo("integrations");
+        assertThat(held.path("text").asText()).contains("integrations object");
+        assertThat(rejected.path("event").isNull()).isTrue();
+        assertThat(steps(rejected)).containsExactly("received", "rejected");
+        assertThat(rejected.at("/steps/1/code").asText()).isEqualTo("no_user_anon_id");
+    }
+
     @Test
     void whatThereIsNotIsNotFoundAndTheAnswerNamesWhatThereIs() throws Exception {
         HttpResponse<String> source = ask("/api/sources/websit");
         HttpResponse<String> destination = ask("/api/destinations/webhok");
 
+        assertThat(ask("/api/journey?messageId=never-sent").body()).contains("unknown_message", "never-sent");
+        assertThat(ask("/api/journey?messageId=never-sent").statusCode()).isEqualTo(404);
+        assertThat(ask("/api/journey").statusCode()).isEqualTo(400);
         assertThat(source.statusCode()).isEqualTo(404);
         assertThat(source.body()).contains("unknown_source", "website", "shop");
         assertThat(destination.statusCode()).isEqualTo(404);

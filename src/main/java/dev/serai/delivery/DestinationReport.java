@@ -1,6 +1,5 @@
 package dev.serai.delivery;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.observe.Latencies;
 import dev.serai.observe.Samples;
 import dev.serai.partner.Destinations.ConfiguredDestination;
@@ -13,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * How far events came on their way to one destination since the hub's start, and why not further: a count for each stage,
@@ -209,6 +209,11 @@ public final class DestinationReport {
     /** Milliseconds from an event's acceptance to the partner's, below which this share of the last minutes' were. */
     public long latency(double share) {
         return latencies.percentile(share);
+    }
+
+    public long countSamples(Predicate<DeliverySample> which) {
+        return Stream.of(recent.newestFirst().stream(), routedOut.newestFirst().stream(), tallies.values().stream()
+                .flatMap(tally -> tally.samples.newestFirst().stream())).flatMap(samples -> samples).filter(which).count();
     }
 
     /**

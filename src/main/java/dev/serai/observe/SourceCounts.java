@@ -152,6 +152,11 @@ public final class SourceCounts {
                         .sorted(Comparator.comparingLong(Rejections::count).reversed()).toList());
     }
 
+    public long countSamples(Predicate<Sample> which) {
+        return bySource.values().stream().flatMap(of -> of.reasons.values().stream())
+                .flatMap(reason -> reason.samples.newestFirst().stream()).filter(which).count();
+    }
+
     /**
      * Takes out the samples that are meant.
      *
