@@ -90,7 +90,7 @@ public final class JourneyApi implements AutoCloseable {
         event.ifPresent(one -> in(one, steps));
         letters.stream().filter(letter -> !isDelivery(letter)).forEach(letter -> rejected(letter, event.isPresent(), steps));
         delivered(id, event, known, letters, steps);
-        event.ifPresent(one -> loaded.of(one).forEach((warehouse, found) -> loaded(warehouse, found, one, steps)));
+        event.ifPresent(one -> loaded.of(one).forEach((warehouse, found) -> loaded(warehouse, found, isQueued(known.get(warehouse)), steps)));
         ObjectNode body = Json.MAPPER.createObjectNode().put("messageId", id);
         body.set("event", json.orElse(null));
         body.set("steps", steps.all);
@@ -165,7 +165,9 @@ public final class JourneyApi implements AutoCloseable {
             }
             own.forEach(letter -> steps.add("dead-lettered", letter.at(), letter.message()).put("destination", name)
                     .put("code", letter.code()).with("request", letter.request()).with("response", letter.response()));
-            if (entry != null && (own.isEmpty() || !entry.fate().equals("dead-lettered"))) {
+            // what becomes of it at a warehouse its tables tell
+            boolean isTables = loaded.isWarehouse(name) && isQueued(entry);
+            if (entry != null && !isTables && (own.isEmpty() || !entry.fate().equals("dead-lettered"))) {
                 fate(id, name, title, entry, steps);
             }
         }
@@ -207,15 +209,22 @@ public final class JourneyApi implements AutoCloseable {
                 .max((a, b) -> a.at().compareTo(b.at()));
     }
 
-    private static void loaded(String warehouse, LoadedRows.Found found, Event event, Steps steps) {
+    private static boolean isQueued(StoredFates.Entry entry) {
+        return entry != null && entry.fate().equals("queued");
+    }
+
+    /** @param isSent whether routing sent it to a warehouse that is a destination; others get everything */
+    private static void loaded(String warehouse, LoadedRows.Found found, boolean isSent, Steps steps) {
         String kind = found.loader().warehouse().kind();
         if (!found.tables().isEmpty()) {
             steps.add("loaded", found.at() == null ? null : Instant.parse(found.at()), "Its rows are in " + kind + ", in "
                     + String.join(" and ", found.tables()) + ".").put("warehouse", warehouse).tables(found.tables());
+        } else if (found.loader().warehouse().settings().isDestination() && !isSent) {
+            return;
         } else if (found.fault() != null) {
             steps.add("loaded", null, "Whether its rows are in " + kind + " is not known: " + found.fault()).put("warehouse", warehouse)
                     .put("code", "not_known");
-        } else if (!found.loader().warehouse().settings().isDestination()) {
+        } else {
             Optional<String> error = found.loader().status().error();
             steps.add(error.isPresent() ? "retrying" : "queued", null, error.map(why -> kind + " does not take it: " + why)
                     .orElse("It is not in " + kind + " yet, or the selection leaves it out, or it was loaded under the same messageId before."))

@@ -45,6 +45,10 @@ final class LoadedRows implements AutoCloseable {
         loaders.forEach((name, loader) -> queries.put(name, new Query(loader.warehouse(), LIMITS)));
     }
 
+    boolean isWarehouse(String name) {
+        return loaders.containsKey(name);
+    }
+
     /** By warehouse. */
     Map<String, Found> of(Event event) {
         Map<String, Found> found = new LinkedHashMap<>();
