@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.serai.model.Json;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,12 +57,28 @@ class ConsoleApiTest {
             exchange.close();
         });
         partner.start();
+        Path routes = folder.resolve("routes");
+        copy(Path.of("routes"), routes);
+        Files.writeString(Files.createDirectory(routes.resolve("unreadable")).resolve("partner.yaml"), "titel: Acme\n");
+        Files.writeString(Files.createDirectory(routes.resolve("acme")).resolve("partner.yaml"), "title: Acme\ndescription: Sells.\nsource: {}\n");
+        Files.writeString(routes.resolve("acme/acme-webhook.camel.yaml"), """
+                - route:
+                    id: acme-webhook
+                    from:
+                      uri: kamelet:webhook-source
+                      parameters:
+                        partner: acme
+                      steps:
+                        - to:
+                            uri: kamelet:evnts-sink
+                """);
         Properties settings = new Properties();
         settings.putAll(Map.of("serai.data.dir", folder.resolve("data").toString(), "camel.server.port", "0",
+                "serai.routes.dir", routes.toString(),
                 "serai.destinations.webhook.url", "http://127.0.0.1:" + partner.getAddress().getPort() + "/a-secret-path",
                 "serai.destinations.webhook.allowPrivateAddresses", "true",
                 "serai.sources.shop.partner", "stripe", "serai.sources.shop.webhookSecret", "whsec_shop"));
-        hub = Hub.start(Path.of("application.properties"), Map.of(), settings, true);
+        hub = Hub.start(Path.of("application.properties"), Map.of(), settings, false);
 
         assertThat(track("delivered", "Order Completed", "")).isEqualTo(200);
         assertThat(track("refused", "Refused", "")).isEqualTo(200);
@@ -68,6 +87,14 @@ class ConsoleApiTest {
         awaitFate("delivered", "delivered");
         awaitFate("refused", "dead-lettered");
         awaitFate("held-back", "filtered");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(one -> !one.toString().contains("samples")).toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
     }
 
     @AfterAll
@@ -141,6 +168,17 @@ class ConsoleApiTest {
                 webhook.path("retrying").asInt())).containsExactly(1, 1, 1, 0);
         assertThat(named(overview.path("destinations"), "name", "braze").path("missing").toString()).contains("serai.destinations.braze.apiKey");
         assertThat(overview.path("syncs").path("failed").asInt()).isZero();
+    }
+
+    @Test
+    void aFolderThatCannotBeUsedIsAFaultySourceWithWhatIsWrong() throws Exception {
+        JsonNode sources = get("/api/overview").path("sources");
+
+        assertThat(named(sources, "name", "acme").path("state").asText()).isEqualTo("faulty");
+        assertThat(named(sources, "name", "acme").path("problem").asText()).contains("acme-webhook.camel.yaml:", "evnts-sink");
+        assertThat(named(sources, "name", "unreadable").path("state").asText()).isEqualTo("faulty");
+        assertThat(named(sources, "name", "unreadable").path("problem").asText()).contains("partner.yaml:1:", "titel");
+        assertThat(get("/api/sources/unreadable").path("settings")).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@
  *
  * <p>Nothing here sits in the path of an event; the stream reads from Kafka like any other consumer, and only while
  * somebody looks. May import everything below it: {@code docs}, {@code ingest}, {@code sync}, {@code delivery}, {@code trait},
- * {@code warehouse}, {@code plan}, {@code partner}, {@code privacy}, {@code kafka}, {@code observe} and {@code model}. Read {@link dev.serai.console.EventStream} first.
+ * {@code warehouse}, {@code plan}, {@code partner}, {@code privacy}, {@code kafka}, {@code observe} and {@code model}.
+ * Read {@link dev.serai.console.EventStream} first.
  */
 package dev.serai.console;
