@@ -3,17 +3,24 @@ package dev.serai;
 import dev.serai.console.AudiencesApi;
 import dev.serai.console.Console;
 import dev.serai.console.DeliveriesApi;
+import dev.serai.console.Deployment;
+import dev.serai.console.DestinationsApi;
 import dev.serai.console.DocsPages;
 import dev.serai.console.ForgetApi;
+import dev.serai.console.JourneyApi;
 import dev.serai.console.LookupApi;
+import dev.serai.console.OverviewApi;
 import dev.serai.console.QueryApi;
 import dev.serai.console.ReplaysApi;
+import dev.serai.console.SamplesOfPeople;
+import dev.serai.console.SourcesApi;
 import dev.serai.console.SyncsApi;
 import dev.serai.console.ViolationsApi;
 import dev.serai.console.WarehousesApi;
 import dev.serai.ingest.HttpLimits;
 import dev.serai.ingest.HubHttpServer;
 import dev.serai.ingest.IngestMetrics;
+import dev.serai.delivery.DestinationReports;
 import dev.serai.delivery.Replays;
 import dev.serai.delivery.StoredFates;
 import dev.serai.kafka.DeadLetters;
@@ -24,11 +31,13 @@ import dev.serai.kafka.Suppressions;
 import dev.serai.kafka.Topics;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
+import dev.serai.observe.SourceCounts;
 import dev.serai.partner.Destinations;
 import dev.serai.partner.Destinations.ConfiguredDestination;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
 import dev.serai.privacy.Forgetter;
+import dev.serai.privacy.PersonStore;
 import dev.serai.sandbox.Fakes;
 import dev.serai.sandbox.Faults;
 import dev.serai.sandbox.Sandbox;
@@ -38,6 +47,7 @@ import dev.serai.trait.Audiences;
 import dev.serai.trait.DefinitionFolder;
 import dev.serai.trait.Definitions;
 import dev.serai.warehouse.Analysis;
+import dev.serai.warehouse.Loader;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -46,6 +56,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +85,9 @@ public final class Hub implements AutoCloseable {
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Health health = new Health();
     private final Suppressions suppressions = new Suppressions();
+    private final Instant startedAt = Instant.now();
+    private final SourceCounts counts = new SourceCounts(meters, Clock.systemUTC());
+    private final DestinationReports reports = new DestinationReports(Clock.systemUTC());
     private final Configuration configuration;
     private final boolean strict;
     private HubHttpServer http;
@@ -90,6 +104,8 @@ public final class Hub implements AutoCloseable {
     private Syncs syncs;
     private Sandbox sandbox;
     private Watch watch;
+    private RoutingPlaces places;
+    private JourneyApi journeys;
 
     /** @param broker null when the brokers are somebody else's */
     private record Kafka(KafkaConnection connection, EmbeddedBroker broker) { }
@@ -151,15 +167,17 @@ public final class Hub implements AutoCloseable {
         Gauge.builder("serai.kafka.bytes.in.flight", publisher, Publisher::bytesInFlight)
                 .description("bytes handed to Kafka and not yet acknowledged").register(meters);
         camel.bind("publisher", publisher);
+        camel.bind("sourceCounts", counts);
+        camel.bind("destinationReports", reports);
         camel.bind("kafkaConnection", connection);
         camel.bind("fates", await(fates));
         suppressions.follow(connection);
         startWarehouses(connection, settings);
         audiences = audiences(configuration, strict);
-        forgetter = new Forgetter(connection, suppressions, Stream.concat(await(warehouses).people().stream(),
-                audiences.people().stream()).toList());
+        forgetter = new Forgetter(connection, suppressions, Stream.of(await(warehouses).people(), audiences.people(),
+                List.<PersonStore>of(new SamplesOfPeople(counts, reports))).flatMap(List::stream).toList());
         new ForgetApi(forgetter).mountOn(http);
-        syncs = new Syncs(connection, data.scratch(), Clock.systemUTC());
+        syncs = new Syncs(connection, data.scratch(), Clock.systemUTC(), counts);
         camel.serve(syncs);
     }
 
@@ -181,13 +199,24 @@ public final class Hub implements AutoCloseable {
         new AudiencesApi(http, audiences);
         audiences.start();
         Settings settings = configuration.settings();
-        new LookupApi(http, connection);
+        startPages(connection, new LookupApi(http, connection));
         new DocsPages(http, () -> camel.configuration().folders(), settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
         console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
         http.ready();
         health.started(true);
+    }
+
+    /** What the console's pages ask. */
+    private void startPages(KafkaConnection connection, LookupApi lookup) {
+        Deployment deployment = camel.deployment();
+        Map<String, Loader> loaders = await(warehouses).loaders();
+        OverviewApi.Parts parts = new OverviewApi.Parts(new SourcesApi(http, deployment, counts, camel.plans(), syncs),
+                new DestinationsApi(http, deployment, camel.deliveries(), reports, loaders), loaders, audiences, syncs);
+        new OverviewApi(http, Version.text(), startedAt, Clock.systemUTC(), connection, parts);
+        places = new RoutingPlaces(camel::configuration);
+        journeys = new JourneyApi(http, deployment, new JourneyApi.Parts(lookup, replays, await(fates), reports, loaders, places));
     }
 
     /** Unless somebody serves it already, as {@code serai sandbox} does, or another hub. */
@@ -285,6 +314,7 @@ public final class Hub implements AutoCloseable {
 
     /** Loads the routes of every partner, and the routing. */
     void startRoutes() {
+        configuration.destinations().on().forEach(reports::begin);
         List<Problem> problems = camel.loadPartners();
         if (strict && !problems.isEmpty()) {
             throw new SettingsException(problems);
@@ -382,6 +412,8 @@ public final class Hub implements AutoCloseable {
     public void close() {
         drain();
         stop(watch);
+        stop(journeys);
+        stop(places);
         stop(forgetter);
         stop(replays);
         stop(audiences);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.ingest.Answers;
 import dev.serai.ingest.HubHttpServer;
 import dev.serai.kafka.KafkaConnection;
+import dev.serai.kafka.Mention;
 import dev.serai.kafka.TopicWalk;
 import dev.serai.kafka.Topics;
 import dev.serai.model.Json;
@@ -39,8 +40,14 @@ public final class LookupApi {
             Answers.error(ctx, 400, "bad_request", "name the event, as ?messageId=...");
             return;
         }
-        answer(ctx, "event", find(Topics.EVENTS, entry -> json(entry.value())
-                .map(json -> id.equals(json.path("messageId").textValue())).orElse(false)));
+        answer(ctx, "event", event(id));
+    }
+
+    /** As it lies on its topic. */
+    Optional<JsonNode> event(String id) {
+        Mention mention = new Mention(id);
+        return find(Topics.EVENTS, entry -> mention.mayBeIn(entry.value()) && json(entry.value())
+                .map(json -> id.equals(json.path("messageId").textValue())).orElse(false));
     }
 
     private void object(RoutingContext ctx) {

@@ -65,7 +65,7 @@ final class DeliveriesConsumer extends DefaultConsumer {
         DeliveryQueue queue = new DeliveryQueue(destination, new ItemMapping(destination, mapping), this::send,
                 given != null ? given : DeadLetters.of(Registry.need(context, Publisher.class)),
                 backoff != null ? backoff : Backoff.standard(), Registry.clock(context), metrics,
-                Registry.suppressions(context), Registry.fates(context));
+                component.reports().begin(destination), Registry.suppressions(context), Registry.fates(context));
         String topic = Topics.deliveries(destination.name());
         TopicReaders.Reader reader = component.readers().open(topic, Topics.deliveriesGroup(topic), queue);
         metrics.gauge("serai.deliveries.waiting", "events that wait for another attempt", queue,

@@ -376,6 +376,16 @@ public final class Audiences implements AutoCloseable {
         return warehouses.entrySet().stream().<PersonStore>map(one -> new AudiencePeople(one.getKey(), one.getValue())).toList();
     }
 
+    /** How many there are; asks no warehouse. */
+    public int definitionCount() {
+        return definitions.byName().size();
+    }
+
+    /** How many of them cannot be computed, or were not the last time. */
+    public int problemCount() {
+        return definitions.problems().size() + problems.size();
+    }
+
     /** What is wrong with the files. */
     public List<String> problems() {
         return definitions.problems().stream().map(Object::toString).collect(Collectors.toList());
