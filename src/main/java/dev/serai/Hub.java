@@ -8,6 +8,7 @@ import dev.serai.console.ForgetApi;
 import dev.serai.console.LookupApi;
 import dev.serai.console.QueryApi;
 import dev.serai.console.ReplaysApi;
+import dev.serai.console.RoutingApi;
 import dev.serai.console.SyncsApi;
 import dev.serai.console.ViolationsApi;
 import dev.serai.console.WarehousesApi;
@@ -177,6 +178,8 @@ public final class Hub implements AutoCloseable {
                 .map(ConfiguredDestination::name).collect(Collectors.toSet()), camel.plans());
         new ViolationsApi(http, camel.plans());
         new ReplaysApi(http, replays);
+        new RoutingApi(http, configuration.routing(), camel::routingText, camel::routingFault,
+                () -> camel.configuration().destinations());
         startSyncs();
         new AudiencesApi(http, audiences);
         audiences.start();

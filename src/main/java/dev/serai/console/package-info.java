@@ -1,9 +1,10 @@
 /**
- * What people look at the hub through: the live stream of events and queries of the warehouse under {@code /api}, and
- * who may use it; also the one thing there that changes something, forgetting a person.
+ * What people look at the hub through, and have it do things through, all under {@code /api}: the live stream of events,
+ * queries of the warehouse, how everything does; and who may use it.
  *
  * <p>Nothing here sits in the path of an event; the stream reads from Kafka like any other consumer, and only while
- * somebody looks. May import {@code docs}, {@code ingest}, {@code warehouse}, {@code privacy}, {@code kafka} and
- * {@code model}. Read {@link dev.serai.console.EventStream} first.
+ * somebody looks. May import {@code docs}, {@code sample}, {@code ingest}, {@code delivery}, {@code sync}, {@code trait},
+ * {@code warehouse}, {@code plan}, {@code privacy}, {@code partner}, {@code kafka} and {@code model}. Read
+ * {@link dev.serai.console.EventStream} first.
  */
 package dev.serai.console;
