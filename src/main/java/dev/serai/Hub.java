@@ -220,7 +220,7 @@ public final class Hub implements AutoCloseable {
         loaded.startLoading(connection, publisher, suppressions, meters, data.hubId(), data.scratch());
         health.check("warehouse", loaded::fault);
         http.routes().post("/api/query").handler(http.bodyReader()).handler(new QueryApi(loaded.queries()));
-        new WarehousesApi(http, loaded.loaders());
+        new WarehousesApi(http, loaded.loaders(), loaded.analyses());
     }
 
     private Audiences audiences(Configuration configuration, boolean strict) {

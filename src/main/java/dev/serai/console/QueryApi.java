@@ -87,7 +87,7 @@ public final class QueryApi implements Handler<RoutingContext> {
         }
     }
 
-    private static void refuse(RoutingContext ctx, QueryException refused) {
+    static void refuse(RoutingContext ctx, QueryException refused) {
         int status = switch (refused.code()) {
             case INVALID -> 400;
             case FORBIDDEN -> 403;

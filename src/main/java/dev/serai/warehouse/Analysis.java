@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * SQL over what is loaded, for the hub's own use, beside the loader and without waiting for it. A query that somebody
@@ -85,25 +86,59 @@ public abstract class Analysis {
 
     /** Runs a statement that is cancelled when it takes too long. */
     static void execute(Connection connection, String sql, Duration time) throws SQLException, QueryException {
-        boolean[] expired = {false};
         try (Statement statement = connection.createStatement()) {
-            Future<?> alarm = CLOCK.schedule(() -> {
-                expired[0] = true;
-                statement.cancel();
-                return null;
-            }, time.toMillis(), TimeUnit.MILLISECONDS);
-            try {
-                statement.execute(sql);
-            } finally {
-                alarm.cancel(false);
-            }
+            within(time, statement, () -> statement.execute(sql));
+        }
+    }
+
+    /** What is done with a statement. */
+    private interface Work<T> {
+        T get() throws SQLException;
+    }
+
+    private static <T> T within(Duration time, Statement statement, Work<T> work) throws SQLException, QueryException {
+        AtomicBoolean expired = new AtomicBoolean();
+        Future<?> alarm = CLOCK.schedule(() -> {
+            expired.set(true);
+            statement.cancel();
+            return null;
+        }, time.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return work.get();
         } catch (SQLException e) {
-            if (expired[0]) {
+            if (expired.get()) {
                 throw new QueryException(QueryException.Code.TIMEOUT, "the query took longer than " + time.toSeconds() + " s");
             }
             throw e;
+        } finally {
+            alarm.cancel(false);
         }
     }
+
+    /**
+     * The tables that people may query, with their columns, all by name; without what is the hub's own.
+     *
+     * @param limits how much of it; the rest is left out
+     * @throws QueryException if it takes too long
+     */
+    public final Layout layout(Layout.Limits limits) throws QueryException {
+        try (Connection connection = open(); Statement statement = connection.createStatement()) {
+            return within(limits.time(), statement, () -> {
+                // one more of each, by which is told that there are more
+                try (ResultSet rows = statement.executeQuery(layout(limits.tables() + 1, limits.columns() + 1))) {
+                    return Layout.read(rows, limits);
+                }
+            });
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /**
+     * A query for the first tables by schema and name: a row for each column, by its place, with schema, table, how many rows
+     * the table has (null where that is not known), column and type.
+     */
+    abstract String layout(int tables, int columns);
 
     /** The columns of a table, as they are in the table. */
     public static List<ResultColumn> columns(Connection connection, String table) throws SQLException {
