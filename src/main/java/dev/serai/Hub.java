@@ -9,6 +9,7 @@ import dev.serai.console.LookupApi;
 import dev.serai.console.QueryApi;
 import dev.serai.console.ReplaysApi;
 import dev.serai.console.RoutingApi;
+import dev.serai.console.SamplesApi;
 import dev.serai.console.SyncsApi;
 import dev.serai.console.ViolationsApi;
 import dev.serai.console.WarehousesApi;
@@ -185,6 +186,7 @@ public final class Hub implements AutoCloseable {
         audiences.start();
         Settings settings = configuration.settings();
         new LookupApi(http, connection);
+        new SamplesApi(http, connection, () -> camel.configuration().folders(), () -> camel.configuration().sources());
         new DocsPages(http, () -> camel.configuration().folders(), settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
         console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),
