@@ -1,5 +1,7 @@
 package dev.serai;
 
+import dev.serai.console.Activities;
+import dev.serai.console.ActivityApi;
 import dev.serai.console.AudiencesApi;
 import dev.serai.console.Console;
 import dev.serai.console.DeliveriesApi;
@@ -76,6 +78,7 @@ public final class Hub implements AutoCloseable {
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Health health = new Health();
     private final Suppressions suppressions = new Suppressions();
+    private final Activities activities = new Activities(Clock.systemUTC());
     private final Configuration configuration;
     private final boolean strict;
     private HubHttpServer http;
@@ -160,7 +163,7 @@ public final class Hub implements AutoCloseable {
         audiences = audiences(configuration, strict);
         forgetter = new Forgetter(connection, suppressions, Stream.concat(await(warehouses).people().stream(),
                 audiences.people().stream()).toList());
-        new ForgetApi(forgetter).mountOn(http);
+        new ForgetApi(forgetter, activities).mountOn(http);
         syncs = new Syncs(connection, data.scratch(), Clock.systemUTC());
         camel.serve(syncs);
     }
@@ -178,15 +181,17 @@ public final class Hub implements AutoCloseable {
         replays = new Replays(connection, publisher, await(fates), () -> camel.configuration().destinations().on().stream()
                 .map(ConfiguredDestination::name).collect(Collectors.toSet()), camel.plans());
         new ViolationsApi(http, camel.plans());
-        new ReplaysApi(http, replays);
+        new ReplaysApi(http, replays, activities);
         new RoutingApi(http, configuration.routing(), camel::routingText, camel::routingFault,
                 () -> camel.configuration().destinations());
         startSyncs();
-        new AudiencesApi(http, audiences);
+        new AudiencesApi(http, audiences, activities);
         audiences.start();
         Settings settings = configuration.settings();
+        new ActivityApi(http, activities);
         new LookupApi(http, connection);
-        new SamplesApi(http, connection, () -> camel.configuration().folders(), () -> camel.configuration().sources());
+        new SamplesApi(http, connection, () -> camel.configuration().folders(), () -> camel.configuration().sources(),
+                activities);
         new DocsPages(http, () -> camel.configuration().folders(), settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
         console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),
@@ -222,7 +227,7 @@ public final class Hub implements AutoCloseable {
         loaded.startLoading(connection, publisher, suppressions, meters, data.hubId(), data.scratch());
         health.check("warehouse", loaded::fault);
         http.routes().post("/api/query").handler(http.bodyReader()).handler(new QueryApi(loaded.queries()));
-        new WarehousesApi(http, loaded.loaders(), loaded.analyses());
+        new WarehousesApi(http, loaded.loaders(), loaded.analyses(), activities);
     }
 
     private Audiences audiences(Configuration configuration, boolean strict) {
@@ -310,7 +315,7 @@ public final class Hub implements AutoCloseable {
             throw new IllegalStateException("the start was interrupted", e);
         }
         health.check("syncs", syncs::fault);
-        new SyncsApi(http, syncs);
+        new SyncsApi(http, syncs, activities);
     }
 
     private Optional<String> stoppedDestinations() {
@@ -387,6 +392,7 @@ public final class Hub implements AutoCloseable {
     public void close() {
         drain();
         stop(watch);
+        stop(activities);
         stop(forgetter);
         stop(replays);
         stop(audiences);

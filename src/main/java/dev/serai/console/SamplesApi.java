@@ -3,6 +3,8 @@ package dev.serai.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.console.Activities.Action;
+import dev.serai.console.Activities.State;
 import dev.serai.ingest.Answers;
 import dev.serai.ingest.HubHttpServer;
 import dev.serai.kafka.KafkaConnection;
@@ -30,12 +32,15 @@ public final class SamplesApi {
     private final KafkaConnection kafka;
     private final Supplier<PartnerFolders> folders;
     private final Supplier<Sources> sources;
+    private final Activities activities;
 
     /**
      * @param folders as they are now
      * @param sources as they are now
      */
-    public SamplesApi(HubHttpServer http, KafkaConnection kafka, Supplier<PartnerFolders> folders, Supplier<Sources> sources) {
+    public SamplesApi(HubHttpServer http, KafkaConnection kafka, Supplier<PartnerFolders> folders, Supplier<Sources> sources,
+            Activities activities) {
+        this.activities = activities;
         this.kafka = kafka;
         this.folders = folders;
         this.sources = sources;
@@ -56,6 +61,7 @@ public final class SamplesApi {
                     "the event is not among the last that Kafka has; save a newer one"));
             String full = name.contains("/") ? name : partner(event) + "/" + name;
             NewSample.Saved saved = NewSample.named(full, folders.get()).events(List.of(event));
+            activities.note(Action.SAMPLE, full, State.ENDED, "Saved an event as sample " + full + ".");
             ObjectNode answer = Json.MAPPER.createObjectNode().put("folder", saved.folder().toString()).put("masked", saved.masked());
             ArrayNode files = answer.putArray("files");
             saved.files().forEach(files::add);

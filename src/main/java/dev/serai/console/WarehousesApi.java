@@ -3,6 +3,9 @@ package dev.serai.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.console.Activities.Action;
+import dev.serai.console.Activities.End;
+import dev.serai.console.Activities.State;
 import dev.serai.ingest.Answers;
 import dev.serai.ingest.HubHttpServer;
 import dev.serai.model.Json;
@@ -31,6 +34,7 @@ public final class WarehousesApi {
 
     private final Map<String, Loader> loaders;
     private final Map<String, Analysis> analyses;
+    private final Activities activities;
     private final Layout.Limits limits;
     private final Semaphore places = new Semaphore(SCHEMAS_AT_ONCE);
 
@@ -38,11 +42,13 @@ public final class WarehousesApi {
      * @param loaders  by the name of the warehouse
      * @param analyses of those that can be asked
      */
-    public WarehousesApi(HubHttpServer http, Map<String, Loader> loaders, Map<String, Analysis> analyses) {
-        this(http, loaders, analyses, Layout.Limits.DEFAULT);
+    public WarehousesApi(HubHttpServer http, Map<String, Loader> loaders, Map<String, Analysis> analyses, Activities activities) {
+        this(http, loaders, analyses, activities, Layout.Limits.DEFAULT);
     }
 
-    WarehousesApi(HubHttpServer http, Map<String, Loader> loaders, Map<String, Analysis> analyses, Layout.Limits limits) {
+    WarehousesApi(HubHttpServer http, Map<String, Loader> loaders, Map<String, Analysis> analyses, Activities activities,
+            Layout.Limits limits) {
+        this.activities = activities;
         this.loaders = loaders;
         this.analyses = analyses;
         this.limits = limits;
@@ -68,7 +74,13 @@ public final class WarehousesApi {
             Answers.error(ctx, 400, "bad_request", "post {\"table\":\"website.order_completed\"}");
         } else {
             try {
-                Answers.json(ctx, 202, backfill(loader.backfill(table)));
+                BackfillStatus begun = loader.backfill(table);
+                String subject = name + "/" + begun.table();
+                activities.begin(Action.BACKFILL, subject, "Fills table " + begun.table() + " of " + name + " from what Kafka has.", () ->
+                        loader.backfills().stream().filter(one -> one.table().equals(begun.table()) && one.ended()).findFirst()
+                                .map(one -> new End(State.ENDED, "Table " + one.table() + " of " + name + " has all that Kafka has, "
+                                        + one.rows() + " rows more.")));
+                Answers.json(ctx, 202, backfill(begun));
             } catch (IllegalArgumentException e) {
                 Answers.error(ctx, 400, "bad_table", e.getMessage());
             } catch (IllegalStateException e) {

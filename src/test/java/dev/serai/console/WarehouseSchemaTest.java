@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ class WarehouseSchemaTest {
     private Path directory;
     private LoadedEvents warehouse;
     private HubHttpServer http;
+    private final Activities activities = new Activities(Clock.systemUTC());
 
     private void start(LoadedEvents.Kind kind, Layout.Limits limits) throws Exception {
         warehouse = new LoadedEvents(kind, directory);
@@ -44,7 +46,7 @@ class WarehouseSchemaTest {
         warehouse.execute("CREATE VIEW website.large_orders AS SELECT order_completed.total FROM website.order_completed WHERE total > 10");
         http = new HubHttpServer(new HttpLimits(1 << 20, 100, 100, Duration.ofSeconds(10), Duration.ofSeconds(10),
                 Duration.ofSeconds(10)), new IngestMetrics(new SimpleMeterRegistry()));
-        new WarehousesApi(http, Map.of(), Map.of("warehouse", warehouse.analysis()), limits);
+        new WarehousesApi(http, Map.of(), Map.of("warehouse", warehouse.analysis()), activities, limits);
         http.listen("127.0.0.1", 0, false);
         http.ready();
     }
@@ -52,6 +54,7 @@ class WarehouseSchemaTest {
     @AfterEach
     void stop() throws Exception {
         http.close();
+        activities.close();
         warehouse.close();
     }
 
