@@ -43,6 +43,7 @@ import dev.serai.trait.DefinitionFolder;
 import dev.serai.trait.Definitions;
 import dev.serai.warehouse.Analysis;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmHeapPressureMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -77,6 +78,7 @@ public final class Hub implements AutoCloseable {
     private static final int DRAIN_SECONDS = 10;
 
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmHeapPressureMetrics memory = new JvmHeapPressureMetrics();
     private final Health health = new Health(meters);
     private final Suppressions suppressions = new Suppressions();
     private final Activities activities = new Activities(Clock.systemUTC());
@@ -255,6 +257,7 @@ public final class Hub implements AutoCloseable {
                 seconds(settings, SettingKey.HTTP_HEAD_SECONDS),
                 seconds(settings, SettingKey.HTTP_BODY_SECONDS)), metrics);
         new JvmMemoryMetrics().bindTo(meters);
+        memory.bindTo(meters);
         Gauge.builder("serai.http.connections", http, HubHttpServer::connections).register(meters);
         Gauge.builder("serai.http.requests.in.flight", http, HubHttpServer::inFlight).register(meters);
         http.observe("/observe/health", health::all);
@@ -414,6 +417,7 @@ public final class Hub implements AutoCloseable {
         stop(sandbox);
         stop(http);
         stop(data);
+        stop(memory);
     }
 
     private static void stop(AutoCloseable part) {
