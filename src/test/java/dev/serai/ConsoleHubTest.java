@@ -115,6 +115,21 @@ class ConsoleHubTest {
     }
 
     @Test
+    void aDestinationThatRefusesTheHubItselfShowsInTheMetrics() throws Exception {
+        // Given
+        assertThat(hub.metrics()).contains("serai_deliveries_stopped{destination=\"webhook\"} 0.0", "serai_health{check=\"destinations\"} 1.0");
+
+        // When
+        hub.status = 401;
+        hub.track("a2", "Song Stopped");
+
+        // Then
+        await().atMost(WatchedHub.PATIENCE).untilAsserted(() -> assertThat(hub.metrics()).contains(
+                "serai_deliveries_stopped{destination=\"webhook\"} 1.0", "serai_health{check=\"destinations\"} 0.0"));
+        hub.status = 200;
+    }
+
+    @Test
     void theSchemaOfAWarehouseThatIsOnlyLoadedIsNotToldHere() throws Exception {
         HttpResponse<String> answer = hub.send("GET", "/api/warehouses/lake/schema", "", "");
 

@@ -35,8 +35,9 @@ import picocli.CommandLine.Spec;
 @Command(name = "save", mixinStandardHelpOptions = true, sortOptions = false, description = {
         "Saves an event, an object or a dead letter of a running hub as a sample, with personal data masked.",
         "An event or an object becomes what a destination gets (in.events.json), in the folder of the SDKs the call that an event "
-                + "came by (in.http); a webhook's dead letter becomes the request of its source. 'serai test PARTNER/SAMPLE --update' then writes what comes out. A name in running text "
-                + "that nothing else tells cannot be known for one: read the file before you commit it."},
+                + "came by (in.http); a webhook's dead letter becomes the request of its source. 'serai test PARTNER/SAMPLE --update' "
+                + "then writes what comes out. A name in running text that nothing else tells cannot be known for one: read the file "
+                + "before you commit it."},
         footerHeading = "%nExamples:%n", footer = {
             "  serai save braze/order --message-id 018f3c5a-7d21",
             "  serai save braze/next --next website",

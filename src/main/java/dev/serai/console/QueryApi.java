@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * {@code POST /api/query} with {@code {"sql":"..."}}, and {@code "warehouse":"<name>"} for another than the hub's own, answers {@code {"columns":[...],"rows":[[...]]}}, and
- * {@code "truncated":true} where there were more rows than a query may answer. With {@code Accept: text/csv} the rows are
+ * {@code POST /api/query} with {@code {"sql":"..."}}, and {@code "warehouse":"<name>"} for another than the hub's own, answers
+ * {@code {"columns":[...],"rows":[[...]]}}, and {@code "truncated":true} where there were more rows than a query may answer. With {@code Accept: text/csv} the rows are
  * {@link ResultCsv}; that there were more a header tells, {@code X-Serai-Truncated: true}. A query blocks, so it runs on Vert.x's
  * worker pool; how many at a time is the {@link Query}'s limit.
  */
