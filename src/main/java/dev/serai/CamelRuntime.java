@@ -66,7 +66,7 @@ final class CamelRuntime implements AutoCloseable {
     private final Map<String, String> faults = new ConcurrentHashMap<>();
     private volatile Configuration configuration;
     private RouteLoader loader;
-    private RoutingFile routing;
+    private volatile RoutingFile routing;
 
     CamelRuntime(Configuration configuration, HubHttpServer http, MeterRegistry meters, Suppressions suppressions,
                  Clock clock) {
@@ -255,6 +255,15 @@ final class CamelRuntime implements AutoCloseable {
     /** What is wrong with the routing file, while an older one is used. */
     Optional<String> routingFault() {
         return routing == null ? Optional.empty() : routing.fault();
+    }
+
+    /**
+     * What the routing says; of the file, where no destination is on and so nothing is routed.
+     *
+     * @throws SettingsException if the file cannot be read
+     */
+    String routingText() {
+        return routing == null ? RoutingFile.read(configuration.routing()) : routing.text();
     }
 
     /** How each destination does. */

@@ -1,5 +1,7 @@
 package dev.serai;
 
+import dev.serai.console.Activities;
+import dev.serai.console.ActivityApi;
 import dev.serai.console.AudiencesApi;
 import dev.serai.console.Console;
 import dev.serai.console.DeliveriesApi;
@@ -12,6 +14,8 @@ import dev.serai.console.LookupApi;
 import dev.serai.console.OverviewApi;
 import dev.serai.console.QueryApi;
 import dev.serai.console.ReplaysApi;
+import dev.serai.console.RoutingApi;
+import dev.serai.console.SamplesApi;
 import dev.serai.console.SamplesOfPeople;
 import dev.serai.console.SourcesApi;
 import dev.serai.console.SyncsApi;
@@ -49,6 +53,8 @@ import dev.serai.trait.Definitions;
 import dev.serai.warehouse.Analysis;
 import dev.serai.warehouse.Loader;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmHeapPressureMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.PrintWriter;
@@ -83,11 +89,13 @@ public final class Hub implements AutoCloseable {
     private static final int DRAIN_SECONDS = 10;
 
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final Health health = new Health();
+    private final JvmHeapPressureMetrics memory = new JvmHeapPressureMetrics();
+    private final Health health = new Health(meters);
     private final Suppressions suppressions = new Suppressions();
     private final Instant startedAt = Instant.now();
     private final SourceCounts counts = new SourceCounts(meters, Clock.systemUTC());
     private final DestinationReports reports = new DestinationReports(Clock.systemUTC());
+    private final Activities activities = new Activities(Clock.systemUTC());
     private final Configuration configuration;
     private final boolean strict;
     private HubHttpServer http;
@@ -176,7 +184,7 @@ public final class Hub implements AutoCloseable {
         audiences = audiences(configuration, strict);
         forgetter = new Forgetter(connection, suppressions, Stream.of(await(warehouses).people(), audiences.people(),
                 List.<PersonStore>of(new SamplesOfPeople(counts, reports))).flatMap(List::stream).toList());
-        new ForgetApi(forgetter).mountOn(http);
+        new ForgetApi(forgetter, activities).mountOn(http);
         syncs = new Syncs(connection, data.scratch(), Clock.systemUTC(), counts);
         camel.serve(syncs);
     }
@@ -194,12 +202,18 @@ public final class Hub implements AutoCloseable {
         replays = new Replays(connection, publisher, await(fates), () -> camel.configuration().destinations().on().stream()
                 .map(ConfiguredDestination::name).collect(Collectors.toSet()), camel.plans());
         new ViolationsApi(http, camel.plans());
-        new ReplaysApi(http, replays);
+        new ReplaysApi(http, replays, activities);
+        new RoutingApi(http, configuration.routing(), camel::routingText, camel::routingFault,
+                () -> camel.configuration().destinations());
         startSyncs();
-        new AudiencesApi(http, audiences);
+        new AudiencesApi(http, audiences, activities);
         audiences.start();
         Settings settings = configuration.settings();
-        startPages(connection, new LookupApi(http, connection));
+        startPages(connection);
+        new LookupApi(http, connection);
+        new ActivityApi(http, activities);
+        new SamplesApi(http, connection, () -> camel.configuration().folders(), () -> camel.configuration().sources(),
+                activities);
         new DocsPages(http, () -> camel.configuration().folders(), settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
         console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),
@@ -209,14 +223,14 @@ public final class Hub implements AutoCloseable {
     }
 
     /** What the console's pages ask. */
-    private void startPages(KafkaConnection connection, LookupApi lookup) {
+    private void startPages(KafkaConnection connection) {
         Deployment deployment = camel.deployment();
         Map<String, Loader> loaders = await(warehouses).loaders();
         OverviewApi.Parts parts = new OverviewApi.Parts(new SourcesApi(http, deployment, counts, camel.plans(), syncs),
                 new DestinationsApi(http, deployment, camel.deliveries(), reports, loaders), loaders, audiences, syncs);
         new OverviewApi(http, Version.text(), startedAt, Clock.systemUTC(), connection, parts);
         places = new RoutingPlaces(camel::configuration);
-        journeys = new JourneyApi(http, deployment, new JourneyApi.Parts(lookup, replays, await(fates), reports, loaders, places));
+        journeys = new JourneyApi(http, deployment, new JourneyApi.Parts(connection, replays, await(fates), reports, loaders, places));
     }
 
     /** Unless somebody serves it already, as {@code serai sandbox} does, or another hub. */
@@ -246,7 +260,7 @@ public final class Hub implements AutoCloseable {
         loaded.startLoading(connection, publisher, suppressions, meters, data.hubId(), data.scratch());
         health.check("warehouse", loaded::fault);
         http.routes().post("/api/query").handler(http.bodyReader()).handler(new QueryApi(loaded.queries()));
-        new WarehousesApi(http, loaded.loaders());
+        new WarehousesApi(http, loaded.loaders(), loaded.analyses(), activities);
     }
 
     private Audiences audiences(Configuration configuration, boolean strict) {
@@ -272,6 +286,8 @@ public final class Hub implements AutoCloseable {
                 seconds(settings, SettingKey.HTTP_IDLE_SECONDS),
                 seconds(settings, SettingKey.HTTP_HEAD_SECONDS),
                 seconds(settings, SettingKey.HTTP_BODY_SECONDS)), metrics);
+        new JvmMemoryMetrics().bindTo(meters);
+        memory.bindTo(meters);
         Gauge.builder("serai.http.connections", http, HubHttpServer::connections).register(meters);
         Gauge.builder("serai.http.requests.in.flight", http, HubHttpServer::inFlight).register(meters);
         http.observe("/observe/health", health::all);
@@ -335,7 +351,7 @@ public final class Hub implements AutoCloseable {
             throw new IllegalStateException("the start was interrupted", e);
         }
         health.check("syncs", syncs::fault);
-        new SyncsApi(http, syncs);
+        new SyncsApi(http, syncs, activities);
     }
 
     private Optional<String> stoppedDestinations() {
@@ -414,6 +430,7 @@ public final class Hub implements AutoCloseable {
         stop(watch);
         stop(journeys);
         stop(places);
+        stop(activities);
         stop(forgetter);
         stop(replays);
         stop(audiences);
@@ -433,6 +450,7 @@ public final class Hub implements AutoCloseable {
         stop(sandbox);
         stop(http);
         stop(data);
+        stop(memory);
     }
 
     private static void stop(AutoCloseable part) {

@@ -10,6 +10,7 @@ import dev.serai.delivery.Replays;
 import dev.serai.delivery.StoredFates;
 import dev.serai.ingest.Answers;
 import dev.serai.ingest.HubHttpServer;
+import dev.serai.kafka.KafkaConnection;
 import dev.serai.kafka.Routable;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Event;
@@ -47,7 +48,7 @@ public final class JourneyApi implements AutoCloseable {
     private static final String DELIVERY = "delivery.";
 
     private final Deployment deployment;
-    private final LookupApi lookup;
+    private final KafkaConnection kafka;
     private final Replays replays;
     private final StoredFates fates;
     private final DestinationReports reports;
@@ -55,12 +56,12 @@ public final class JourneyApi implements AutoCloseable {
     private final LoadedRows loaded;
 
     /** What the journey is put together of. @param explained by destination where, or why not, the routing of now chooses it */
-    public record Parts(LookupApi lookup, Replays replays, StoredFates fates, DestinationReports reports, Map<String, Loader> loaders,
+    public record Parts(KafkaConnection kafka, Replays replays, StoredFates fates, DestinationReports reports, Map<String, Loader> loaders,
                         Function<Routable, Map<String, String>> explained) { }
 
     public JourneyApi(HubHttpServer http, Deployment deployment, Parts parts) {
         this.deployment = deployment;
-        this.lookup = parts.lookup();
+        this.kafka = parts.kafka();
         this.replays = parts.replays();
         this.fates = parts.fates();
         this.reports = parts.reports();
@@ -76,7 +77,7 @@ public final class JourneyApi implements AutoCloseable {
             Answers.error(ctx, 400, "bad_request", "name the event, as ?messageId=...");
             return;
         }
-        Optional<JsonNode> json = lookup.event(id);
+        Optional<JsonNode> json = LookupApi.event(kafka, id);
         Optional<Event> event = json.flatMap(JourneyApi::event);
         List<DeadLetter> letters = replays.deadLettersOf(id, event.map(one -> one.receivedAt().minus(EARLY)), MOST_LETTERS);
         Map<String, StoredFates.Entry> known = fates.of(id, deployment.destinations().on().stream().map(ConfiguredDestination::name)

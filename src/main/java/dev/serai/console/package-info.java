@@ -3,7 +3,7 @@
  * destinations, the journey of one event, queries of the warehouse; who may use it; and what people may have the hub do.
  *
  * <p>Nothing here sits in the path of an event; the stream reads from Kafka like any other consumer, and only while
- * somebody looks. May import everything below it: {@code docs}, {@code ingest}, {@code sync}, {@code delivery}, {@code trait},
+ * somebody looks. May import everything below it: {@code docs}, {@code sample}, {@code ingest}, {@code sync}, {@code delivery}, {@code trait},
  * {@code warehouse}, {@code plan}, {@code partner}, {@code privacy}, {@code kafka}, {@code observe} and {@code model}.
  * Read {@link dev.serai.console.EventStream} first.
  */

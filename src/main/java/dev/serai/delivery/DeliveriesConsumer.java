@@ -72,6 +72,8 @@ final class DeliveriesConsumer extends DefaultConsumer {
                 of -> of.status().waiting());
         metrics.gauge("serai.deliveries.lag", "events in the queue that are not read yet", queue,
                 of -> of.status().lag());
+        metrics.gauge("serai.deliveries.stopped", "1 while nothing is sent until a person has mended its settings", queue,
+                of -> of.status().stoppedBy().isPresent() ? 1 : 0);
         running.add(new Running(destination, reader, metrics));
         component.started(destination, queue);
     }

@@ -214,6 +214,11 @@ public final class Audiences implements AutoCloseable {
                 "there is no definition '" + name + "'; there are " + String.join(", ", definitions.byName().keySet())));
     }
 
+    /** Whether there is a file of this name. */
+    public boolean has(String name) {
+        return definitions.byName().containsKey(name);
+    }
+
     /** Computes it now, and returns when all that has changed is sent. */
     public Optional<Map<String, Long>> run(String name) throws SQLException, Refused {
         return compute(definition(name), List.of()).map(found -> Map.of("rows", found.rows(), "added", found.added(), "changed",

@@ -45,6 +45,7 @@ class SyncsApiTest {
 
     private static HubHttpServer http;
     private static Syncs syncs;
+    private static Activities activities;
 
     @BeforeAll
     static void start() throws Exception {
@@ -60,7 +61,8 @@ class SyncsApiTest {
                 DeadLetters.of(kafka.publisher()), new SimpleMeterRegistry())).isEmpty();
         http = new HubHttpServer(new HttpLimits(1 << 20, 100, 100, Duration.ofSeconds(10), Duration.ofSeconds(10),
                 Duration.ofSeconds(10)), new IngestMetrics(new SimpleMeterRegistry()));
-        new SyncsApi(http, syncs);
+        activities = new Activities(Clock.systemUTC());
+        new SyncsApi(http, syncs, activities);
         http.listen("127.0.0.1", 0, false);
         http.ready();
     }
@@ -68,6 +70,7 @@ class SyncsApiTest {
     @AfterAll
     static void stop() throws Exception {
         http.close();
+        activities.close();
         syncs.close();
     }
 
