@@ -43,7 +43,7 @@ final class EventStream implements Handler<RoutingContext>, AutoCloseable {
         try {
             StreamFilter filter = StreamFilter.of(ctx.queryParams());
             Listener listener = new Listener(ctx.request().connection(), ctx.response(), filter,
-                    limits.listenerBytes());
+                    limits.listenerBytes(), Role.of(ctx) == Role.VIEWER);
             ctx.addEndHandler(end -> leave(listener));
             join(listener);
             if (ctx.response().closed()) {
@@ -148,7 +148,8 @@ final class EventStream implements Handler<RoutingContext>, AutoCloseable {
 
         @Override
         public void show(Frame frame) {
-            listeners.forEach(listener -> listener.show(frame));
+            Frame masked = listeners.stream().anyMatch(listener -> listener.isViewer() && listener.wants(frame)) ? frame.masked() : frame;
+            listeners.forEach(listener -> listener.show(listener.isViewer() ? masked : frame));
         }
 
         @Override

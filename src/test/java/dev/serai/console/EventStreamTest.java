@@ -42,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EventStreamTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Tokens TOKENS = new Tokens(Optional.empty(), Optional.empty(), java.time.Clock.systemUTC());
     private static final StreamLimits LIMITS =
             new StreamLimits(200, 500, 3, 64 * 1024, Duration.ofMillis(100));
 
@@ -77,7 +78,7 @@ class EventStreamTest {
         // a head must come within a second, so that a stream that is taken for a slow head would be cut
         http = new HubHttpServer(new HttpLimits(1 << 20, 100, 100, Duration.ofSeconds(1), Duration.ofSeconds(1),
                 Duration.ofSeconds(1)), new IngestMetrics(new SimpleMeterRegistry()));
-        console = new Console(http, kafka, Optional.empty(), "127.0.0.1", LIMITS);
+        console = new Console(http, kafka, TOKENS, new ApiAccess(TOKENS, "127.0.0.1"), "test", LIMITS);
         http.listen("127.0.0.1", 0, false);
         http.ready();
     }
@@ -277,8 +278,8 @@ class EventStreamTest {
         HubHttpServer elsewhere = new HubHttpServer(new HttpLimits(1 << 20, 100, 100, PATIENCE, PATIENCE, PATIENCE),
                 new IngestMetrics(new SimpleMeterRegistry()));
         try (EmbeddedBroker empty = EmbeddedBroker.start(other.resolve("kafka"), 0);
-             Console waiting = new Console(elsewhere, new KafkaConnection(empty.brokers()), Optional.empty(),
-                     "127.0.0.1", LIMITS);
+             Console waiting = new Console(elsewhere, new KafkaConnection(empty.brokers()), TOKENS,
+                     new ApiAccess(TOKENS, "127.0.0.1"), "test", LIMITS);
              Admin admin = Admin.create(new KafkaConnection(empty.brokers()).admin())) {
             elsewhere.listen("127.0.0.1", 0, false);
             elsewhere.ready();
