@@ -2,6 +2,7 @@ package dev.serai;
 
 import dev.serai.console.AudiencesApi;
 import dev.serai.console.Console;
+import dev.serai.console.ConsolePages;
 import dev.serai.console.DeliveriesApi;
 import dev.serai.console.DocsPages;
 import dev.serai.console.ForgetApi;
@@ -184,6 +185,7 @@ public final class Hub implements AutoCloseable {
         new LookupApi(http, connection);
         new DocsPages(http, () -> camel.configuration().folders(), settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
+        new ConsolePages(http);
         console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
         http.ready();
