@@ -29,7 +29,7 @@ export function Activity() {
         && other.action === one.action && other.subject === one.subject)).length;
     return html`<aside class="activity" aria-label="What people have the hub do">
         <button type="button" class="activity-button" aria-expanded=${open} onClick=${() => setOpen(!open)}>
-            Activity${running > 0 ? html` <span class="pill">${running} running</span>` : ''}</button>
+            Activity${running > 0 ? html` <span class="pill" title="${running} running">${running}<span class="hidden-text"> running</span></span>` : ''}</button>
         ${open && html`<div class="activity-list">${list.length === 0 ? html`<p class="about">Nobody has had the hub do anything since it was started.</p>`
             : html`<ol>${[...list].sort((a, b) => b.number - a.number).slice(0, SHOWN).map(one => html`<li key=${one.number}>
                 <${State} kind=${KINDS[one.state] || 'info'}>${one.state}</${State}> <${Ago} at=${one.at} />

@@ -2,6 +2,8 @@
 import { hub, isViewer, logOut, openSession, tryNow, useFeed, useHub } from './api.js';
 import { Guard, html, Loading, render, Text, Toasts, useEffect, useNow, useState } from './ui.js';
 import { Activity } from './activity.js';
+import { Debugger } from './pages/debugger.js';
+import { JourneyPage } from './pages/journey.js';
 import { Login } from './pages/login.js';
 import { Overview } from './pages/overview.js';
 
@@ -15,7 +17,7 @@ const GROUPS = [
 
 /** By the first part of the hash; each page gets the other parts and the query. */
 const PAGES = {
-    overview: Overview,
+    overview: Overview, debugger: Debugger, journey: JourneyPage,
 };
 
 function place() {
@@ -72,7 +74,7 @@ function App() {
             <${Navigation} here=${here.page === 'journey' ? 'debugger' : here.page} />
             <main id="main" tabindex="-1"><${Guard} key=${key}><${Shown} rest=${here.rest} search=${here.search} /></${Guard}></main>
         </div>
-        <${Activity} /><${Toasts} />`;
+        <${Toasts} />`;
 }
 
 function skip(event) {
@@ -119,7 +121,7 @@ function Navigation({ here }) {
     return html`<header class="side">
         <div class="brand"><a href="#/" aria-label="Serai, to the overview"><svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true">
             <rect width="32" height="32" rx="8" class="brand-ground" /><path d="M7 25V15a9 9 0 0 1 18 0v10h-5v-9a4 4 0 0 0-8 0v9z" class="brand-arch" /></svg>
-            <span>Serai</span></a>
+            <span>Serai</span></a><${Activity} />
             <button type="button" class="menu" aria-expanded=${open} aria-controls="pages" onClick=${() => setOpen(!open)}>${open ? 'Close' : 'Menu'}</button></div>
         <nav id="pages" aria-label="Pages" class=${open ? 'open' : ''}>
             ${GROUPS.map(group => html`<div class="group"><h2>${group.title}</h2><ul>${group.pages.map(([id, title]) => html`
