@@ -2,10 +2,19 @@
 import { hub, isViewer, logOut, openSession, tryNow, useFeed, useHub } from './api.js';
 import { Guard, html, Loading, render, Text, Toasts, useEffect, useNow, useState } from './ui.js';
 import { Activity } from './activity.js';
+import { Audiences } from './pages/audiences.js';
+import { DeadLetters } from './pages/dead-letters.js';
 import { Debugger } from './pages/debugger.js';
+import { Destinations } from './pages/destinations.js';
 import { JourneyPage } from './pages/journey.js';
 import { Login } from './pages/login.js';
 import { Overview } from './pages/overview.js';
+import { Profiles } from './pages/profiles.js';
+import { Reports } from './pages/reports.js';
+import { Routing } from './pages/routing.js';
+import { Sources } from './pages/sources.js';
+import { Syncs } from './pages/syncs.js';
+import { Warehouse } from './pages/warehouse.js';
 
 const GROUPS = [
     { title: 'Live', pages: [['overview', 'Overview'], ['debugger', 'Debugger']] },
@@ -17,7 +26,9 @@ const GROUPS = [
 
 /** By the first part of the hash; each page gets the other parts and the query. */
 const PAGES = {
-    overview: Overview, debugger: Debugger, journey: JourneyPage,
+    overview: Overview, debugger: Debugger, journey: JourneyPage, sources: Sources, syncs: Syncs, routing: Routing,
+    destinations: Destinations, 'dead-letters': DeadLetters, warehouse: Warehouse, audiences: Audiences, profiles: Profiles,
+    reports: Reports,
 };
 
 function place() {
