@@ -10,6 +10,17 @@ export function Activity() {
     const feed = useFeed('/api/activity', 3000);
     const [open, setOpen] = useState(false);
     const last = useRef(null);
+    const box = useRef(null);
+    useEffect(() => {
+        const outside = event => !box.current?.contains(event.target) && setOpen(false);
+        const escape = event => event.key === 'Escape' && setOpen(false);
+        addEventListener('pointerdown', outside);
+        addEventListener('keydown', escape);
+        return () => {
+            removeEventListener('pointerdown', outside);
+            removeEventListener('keydown', escape);
+        };
+    }, []);
     const list = feed.data?.activities || [];
     useEffect(() => {
         if (!feed.data) {
@@ -27,7 +38,7 @@ export function Activity() {
     }
     const running = list.filter(one => one.state === 'started' && !list.some(other => other.number > one.number
         && other.action === one.action && other.subject === one.subject)).length;
-    return html`<aside class="activity" aria-label="What people have the hub do">
+    return html`<aside class="activity" ref=${box} aria-label="What people have the hub do">
         <button type="button" class="activity-button" aria-expanded=${open} onClick=${() => setOpen(!open)}>
             Activity${running > 0 ? html` <span class="pill" title="${running} running">${running}<span class="hidden-text"> running</span></span>` : ''}</button>
         ${open && html`<div class="activity-list">${list.length === 0 ? html`<p class="about">Nobody has had the hub do anything since it was started.</p>`

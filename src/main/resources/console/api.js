@@ -3,6 +3,8 @@ import { useEffect, useState } from './lib/preact.js';
 
 const TIMEOUT = 20000;
 const BACK_OFF = [1000, 2000, 3000, 5000, 8000, 10000];
+/** What is asked for once is asked again when it is opened after this time. */
+const FRESH = 30000;
 const KEPT_FEEDS = 60;
 
 /** What a request came to when it was no success; the message is a sentence for people. */
@@ -207,7 +209,7 @@ class Feed {
 
     join(reader) {
         this.readers.add(reader);
-        if (Date.now() - this.at > this.period()) {
+        if (Date.now() - this.at > Math.min(reader.period, FRESH)) {
             this.tick();
         } else {
             this.later();

@@ -1,6 +1,7 @@
 // The console's frame: which page is shown, who one is, whether the hub answers, what others do.
 import { hub, isViewer, logOut, openSession, tryNow, useFeed, useHub } from './api.js';
 import { Guard, html, Loading, render, Text, Toasts, useEffect, useNow, useState } from './ui.js';
+import { rates } from './rates.js';
 import { Activity } from './activity.js';
 import { Audiences } from './pages/audiences.js';
 import { DeadLetters } from './pages/dead-letters.js';
@@ -121,6 +122,7 @@ function Missing({ rest }) {
 function Navigation({ here }) {
     const [open, setOpen] = useState(false);
     const overview = useFeed('/api/overview', 5000).data;
+    rates.add(overview);
     useEffect(() => setOpen(false), [here]);
     const marks = overview ? {
         sources: overview.sources?.some(one => one.state === 'faulty'),

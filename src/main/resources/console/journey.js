@@ -36,11 +36,11 @@ function Step({ step }) {
 }
 
 /** What a partner was asked and what it answered, folded away. */
-export function Exchange({ request, response }) {
+export function Exchange({ request, response, title = 'Request and response' }) {
     if (!request && !response) {
         return null;
     }
-    return html`<details class="exchange"><summary>Request and response</summary>
+    return html`<details class="exchange"><summary>${title}</summary>
         <div class="two"><div><h4>Request</h4>${request ? html`<${JsonValue} value=${request} label="Request" />` : html`<p class="about">None was made.</p>`}</div>
         <div><h4>Response</h4>${response ? html`<${JsonValue} value=${response} label="Response" />` : html`<p class="about">None came.</p>`}</div></div></details>`;
 }

@@ -2,7 +2,7 @@
 import { Copy, html, State, Table, Text } from './ui.js';
 
 export function Settings({ settings, documentation }) {
-    return html`<section><h2>Settings</h2><p class="about">Set them in <code>application.properties</code> or the environment, then start the hub again.
+    return html`<section><h2>Settings</h2><p class="about">Set them in <code>application.properties</code> or the environment, then start the hub again.${' '}
         <a href=${documentation}>How to set it up</a> says where each is found.</p>
         <${Table} label="Settings" rows=${settings} keyOf=${row => row.key} empty=${html`<p class="about">It has none.</p>`} columns=${[
             { title: 'Key', of: row => html`<code><${Text} value=${row.key} /></code>` },

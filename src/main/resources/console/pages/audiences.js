@@ -27,7 +27,7 @@ function All() {
             ${data.problems.length > 0 && html`<div class="problem" role="alert"><strong>Left out until they are mended</strong><ul>${data.problems.map(one => html`<li><${Text} value=${one} most=${400} /></li>`)}</ul></div><br />`}
             <${Table} label="Audiences and traits" keyOf=${row => row.name} rows=${data.audiences.filter(one => one.kind !== 'report')}
                 empty=${html`<${Empty} title="Nothing is defined">Put a file such as <code>win-back.audience.yaml</code> into <code>audiences/</code>; it is computed within a second. The documentation of audiences shows some.</${Empty}>`} columns=${[
-                    { title: 'Name', of: row => html`<a href=${at('audiences', row.name)}><${Text} value=${row.name} /></a><div class="about"><${Text} value=${row.description} most=${120} /></div>` },
+                    { title: 'Name', of: row => html`<a href=${at('audiences', row.name)}><${Text} value=${row.name} /></a>${row.description && html`<div class="about"><${Text} value=${row.description} most=${120} /></div>`}` },
                     { title: 'Kind', of: row => html`<${Tag} kind=${row.kind === 'audience' ? 'info' : ''}>${row.kind}</${Tag}>` },
                     { title: 'Size', number: true, of: row => row.size },
                     { title: 'State', of: row => html`<${State} kind=${stateOf(row)[0]}>${stateOf(row)[1]}</${State}>${row.problem && html`<div class="about"><${Text} value=${row.problem} most=${160} /></div>`}` },

@@ -47,8 +47,7 @@ function Letter({ letter }) {
         <p><${Text} value=${letter.message} most=${600} /></p>
         <div class="actions"><button type="button" class="small" aria-expanded=${open} onClick=${() => setOpen(!open)}>${open ? 'Hide the original' : 'Show the original'}</button>
             ${messageId && html`<a href=${at('journey', messageId)}>Journey</a>`}</div>
-        ${open && html`<${Json} text=${original} label="The original" />`}
-        <${Exchange} request=${letter.request} response=${letter.response} /></li>`;
+        ${open && html`<${Json} text=${original} label="The original" /><${Exchange} request=${letter.request} response=${letter.response} />`}</li>`;
 }
 
 function idOf(original) {

@@ -82,11 +82,12 @@ function Stages({ stages }) {
 function Reasons({ list }) {
     return html`<section><h2>Why not delivered</h2>${list.length === 0 ? html`<p class="about">Nothing was kept from it since the hub was started.</p>` : html`<div class="stack">${list.map(one => html`
         <${Reason} key=${one.stage + one.code} code=${one.code} kind=${STAGES[one.stage]?.[1] === 'off' ? '' : STAGES[one.stage]?.[1]} stage=${STAGES[one.stage]?.[0]} text=${one.text} remedy=${one.remedy} number=${one.count} lastAt=${one.lastAt}
-            samples=${one.samples} show=${sample => html`<strong><${Text} value=${sample.event} /></strong> <span class="about"><${Clock} at=${sample.at} /></span><${Exchange} request=${sample.request} response=${sample.response} />`} />`)}</div>`}</section>`;
+            samples=${one.samples} show=${sample => html`<strong><${Text} value=${sample.event} /></strong> <span class="about"><${Clock} at=${sample.at} /></span>
+                <${Exchange} request=${sample.request} response=${sample.response} />`} />`)}</div>`}</section>`;
 }
 
 function Recent({ list }) {
     return html`<section><h2>Delivered last</h2>${list.length === 0 ? html`<p class="about">Nothing yet since the hub was started.</p>` : html`<ol class="card recent">${list.map((one, i) => html`<li key=${one.messageId + i}>
-        <span class="num"><${Clock} at=${one.at} /></span> <strong><${Text} value=${one.event} /></strong> <span class="about">${duration(one.millis)}</span> <a href=${at('journey', one.messageId)}>Journey</a>
-        <${Exchange} request=${one.request} response=${one.response} /></li>`)}</ol>`}</section>`;
+        <a href=${at('journey', one.messageId)}>Journey</a>
+        <${Exchange} request=${one.request} response=${one.response} title=${html`<${Clock} at=${one.at} /> <strong><${Text} value=${one.event} /></strong> <span class="about">${duration(one.millis)}</span>`} /></li>`)}</ol>`}</section>`;
 }

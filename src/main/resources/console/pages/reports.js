@@ -26,7 +26,7 @@ function One({ name }) {
     const feed = useFeed('/api/reports/' + encodeURIComponent(name), Infinity);
     const columns = useMemo(() => feed.data?.rows.length > 0 ? Object.keys(feed.data.rows[0]) : [], [feed.data]);
     const rows = useMemo(() => (feed.data?.rows || []).map(row => columns.map(column => row[column])), [feed.data]);
-    return html`<${Page} title=${html`<${Text} value=${name} />`} about=${html`<${Text} value=${feed.data?.description || ''} most=${400} /> <a href="#/reports">All reports</a>`}
+    return html`<${Page} title=${html`<${Text} value=${name} />`} about=${html`${feed.data?.description && html`<${Text} value=${feed.data.description} most=${400} />`} <a href="#/reports">All reports</a>`}
         actions=${html`${feed.at > 0 && html`<span class="about">as of ${new Date(feed.at).toLocaleTimeString('en-GB')}</span>`}<button type="button" onClick=${feed.refresh}>Compute again</button>`}>
         ${feed.data && feed.error && html`<p class="problem"><${Text} value=${feed.error.message} most=${600} /></p>`}
         <${Given} feed=${feed} what="its reports">${report => html`

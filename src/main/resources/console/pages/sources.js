@@ -1,5 +1,6 @@
 // Partners' data coming in: all sources, and one of them with its settings and what was wrong.
 import { useFeed } from '../api.js';
+import { Bars } from '../bars.js';
 import { count, plural, rate } from '../format.js';
 import { Json } from '../json.js';
 import { rates } from '../rates.js';
@@ -70,9 +71,7 @@ function violations(source) {
 
 function ByType({ byType }) {
     const types = Object.entries(byType).filter(([, number]) => number > 0).sort((a, b) => b[1] - a[1]);
-    const most = types[0]?.[1];
-    return types.length === 0 ? null : html`<section><h2>By type</h2><ul class="bars">${types.map(([type, number]) => html`<li><span><${Text} value=${type} /></span>
-        <meter max=${most} value=${number} aria-label=${type}></meter><span class="num">${count(number)}</span></li>`)}</ul></section>`;
+    return types.length === 0 ? null : html`<section><h2>By type</h2><${Bars} label="Events by type" rows=${types.map(([name, value]) => ({ name, value }))} /></section>`;
 }
 
 function Rejections({ list }) {
