@@ -150,6 +150,8 @@ export async function openSession() {
 
 export async function logIn(token) {
     await call('POST', '/api/session', { token });
+    // another one may be allowed less than who was here before
+    feeds.clear();
     await openSession();
 }
 

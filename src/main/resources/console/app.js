@@ -101,7 +101,7 @@ function Down() {
         return null;
     }
     const seconds = Math.max(0, Math.ceil((hub.nextTry - now) / 1000));
-    return html`<div class="banner" role="alert"><span><strong>The hub does not answer; trying again…</strong>
+    return html`<div class="banner" role="alert"><span><strong>The hub does not answer; trying again…</strong>${' '}
         What you see is the last that it said.</span> <button type="button" class="small" onClick=${tryNow}>Try now${seconds > 1 ? ` (${seconds} s)` : ''}</button></div>`;
 }
 

@@ -45,6 +45,35 @@ export function lines(text) {
     return found;
 }
 
+/** The members of an object, each as the text that it is; by the last of its name, as JSON.parse has it. */
+export function members(text) {
+    const found = {};
+    let depth = 0;
+    let name = null;
+    let from = 0;
+    const end = at => {
+        if (name !== null) {
+            found[JSON.parse(name)] = text.slice(from, at);
+            name = null;
+        }
+    };
+    for (const { 0: token, index } of text.matchAll(TOKEN)) {
+        if (depth === 1 && (token === ',' || token === '}')) {
+            end(index);
+        }
+        if (token === '{' || token === '[') {
+            depth++;
+        } else if (token === '}' || token === ']') {
+            depth--;
+        } else if (depth === 1 && name === null && token[0] === '"') {
+            name = token;
+        } else if (depth === 1 && token === ':') {
+            from = index + 1;
+        }
+    }
+    return found;
+}
+
 function textOf(all) {
     return all.map(line => line.map(token => token[1]).join('')).join('\n');
 }
@@ -65,7 +94,7 @@ function isJson(text) {
 function Token({ token }) {
     const [kind, text] = token;
     const shown = hasControls(text) ? parts(text).map(part => part.mark ? html`<span class="control">${part.mark}</span>` : part) : text;
-    return kind ? html`<bdi class="json-${kind}">${shown}</bdi>` : shown;
+    return kind ? html`<bdi dir="ltr" class="json-${kind}">${shown}</bdi>` : shown;
 }
 
 /**

@@ -1,5 +1,5 @@
 // An event as the call of an SDK that makes one like it.
-import { lines } from './json.js';
+import { lines, members } from './json.js';
 
 const ARGUMENTS = {
     track: event => [event.event, event.properties],
@@ -10,13 +10,13 @@ const ARGUMENTS = {
     alias: event => [event.userId, event.previousId],
 };
 
-/** As lines of tokens; null for what no call makes. */
-export function call(event) {
+/** The payload's text as lines of tokens; null for what no call makes. */
+export function call(text, event) {
     const of = ARGUMENTS[event?.type];
     if (!of) {
         return null;
     }
-    const given = of(event);
+    const given = of(members(text));
     while (given.length > 0 && given[given.length - 1] === undefined) {
         given.pop();
     }
@@ -25,7 +25,7 @@ export function call(event) {
     }
     const all = [[['value', 'analytics'], ['', '.' + event.type + '(']]];
     given.forEach((argument, i) => {
-        const [first, ...rest] = lines(argument === undefined ? 'null' : JSON.stringify(argument));
+        const [first, ...rest] = lines(argument ?? 'null');
         all[all.length - 1].push(...(i > 0 ? [['', ', ']] : []), ...first);
         all.push(...rest);
     });

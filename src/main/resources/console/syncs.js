@@ -16,16 +16,20 @@ function cursorOf(cursor) {
     return text === '{}' ? '' : text;
 }
 
+function next(row) {
+    return row.phase === 'running' ? '' : Date.parse(row.nextRunAt) < Date.now() ? 'next is due, ' : html`next <${Ago} at=${row.nextRunAt} />, `;
+}
+
 export function SyncTable({ list, refresh, empty }) {
     return html`<${Table} label="Syncs" rows=${list} keyOf=${row => row.source + '/' + row.collection} empty=${empty} columns=${[
         { title: 'Collection', of: row => html`<a href=${at('sources', row.source)}><${Text} value=${row.source} /></a> <strong><${Text} value=${row.collection} /></strong>
+            ${cursorOf(row.cursor) && html`<div class="about">cursor <code><${Text} value=${cursorOf(row.cursor)} most=${60} /></code></div>`}
             ${row.here === false && html`<div class="about">at another hub</div>`}` },
         { title: 'State', of: row => html`<${State} kind=${(PHASES[row.phase] || ['info'])[0]}>${(PHASES[row.phase] || ['', row.phase])[1]}${row.phase === 'running' && row.full ? ', all of it' : ''}</${State}>
             ${row.message && html`<div class=${row.phase === 'failed' || row.phase === 'stopped' ? 'bad' : 'about'}><${Text} value=${row.message} most=${200} /></div>`}` },
         { title: 'Rows', number: true, of: row => html`${count(row.rows)}<div class="about">${count(row.pages)} pages${row.phase === 'running' ? `, ${row.rowsPerSecond}/s` : ''}</div>` },
-        { title: 'Last run', nowrap: true, of: row => row.endedAt ? html`<${Ago} at=${row.endedAt} />` : row.startedAt ? html`began <${Ago} at=${row.startedAt} />` : html`<span class="none">never</span>` },
-        { title: 'Next run', nowrap: true, of: row => html`${row.phase === 'running' ? '–' : Date.parse(row.nextRunAt) < Date.now() ? 'due' : html`<${Ago} at=${row.nextRunAt} />`}<div class="about">every ${duration(row.periodSeconds * 1000)}</div>` },
-        { title: 'Cursor', of: row => cursorOf(row.cursor) ? html`<code class="nowrap"><${Text} value=${cursorOf(row.cursor)} most=${40} /></code>` : '–' },
+        { title: 'Last run', of: row => html`${row.endedAt ? html`<${Ago} at=${row.endedAt} />` : row.startedAt ? html`began <${Ago} at=${row.startedAt} />` : html`<span class="none">never</span>`}
+            <div class="about">${next(row)}every ${duration(row.periodSeconds * 1000)}</div>` },
         !isViewer() && { title: 'Do', of: row => html`<div class="actions tight"><${Action} kind="small" disabled=${row.phase === 'running'} run=${() => wish(row, false, refresh)}>Sync now</${Action}>
             <${Action} kind="small" disabled=${row.phase === 'running'} title="Reads everything, not only what is new" run=${() => wish(row, true, refresh)}>All of it</${Action}></div>` },
     ].filter(column => column)} />`;

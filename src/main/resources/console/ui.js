@@ -25,7 +25,7 @@ export function Text({ value, most = 200 }) {
     }
     const whole = typeof value === 'string' ? value : JSON.stringify(value);
     const text = cut(whole, most);
-    return html`<bdi title=${whole.length > most && whole.length < 2000 && !hasControls(whole) ? whole : null}>${hasControls(text)
+    return html`<bdi dir="ltr" title=${whole.length > most && whole.length < 2000 && !hasControls(whole) ? whole : null}>${hasControls(text)
         ? parts(text).map(part => part.mark ? html`<span class="control" title="A character that cannot be seen">${part.mark}</span>` : part)
         : text}</bdi>`;
 }
@@ -91,7 +91,7 @@ export function Loading() {
 export function Problem({ error, what }) {
     const text = error.isMissing ? 'This hub does not tell ' + (what || 'this') + '. Its version may be older than this page; restart it with the newest one.'
         : error.message;
-    return html`<div class="problem" role="alert"><strong>${error.isMissing ? 'Not here' : 'That did not work'}</strong> <${Text} value=${text} most=${2000} /></div>`;
+    return html`<div class=${error.isMissing ? 'note' : 'problem'} role="alert"><strong>${error.isMissing ? 'Not here.' : 'That did not work.'}</strong> <${Text} value=${text} most=${2000} /></div>`;
 }
 
 export function Empty({ title, children }) {
@@ -100,18 +100,18 @@ export function Empty({ title, children }) {
 
 /** Says it where a viewer would look for buttons. */
 export function ForOperators({ what }) {
-    return isViewer() ? html`<p class="viewer">You are logged in as a viewer: personal data is masked, and ${what} is for operators.</p>` : null;
+    return isViewer() ? html`<p class="note">You are logged in as a viewer: personal data is masked, and ${what} is for operators.</p>` : null;
 }
 
-/** Numbers right, texts left; on a phone the table scrolls in its own box. */
+/** Numbers right, texts left; on a phone each row becomes a card, which must not cost a screen reader the table. */
 export function Table({ label, columns, rows, keyOf, empty }) {
     if (rows.length === 0 && empty) {
         return empty;
     }
-    return html`<div class="table" tabindex="0" role="region" aria-label=${label}><table>
-        <thead><tr>${columns.map(column => html`<th scope="col" class=${column.number ? 'number' : ''}>${column.title}</th>`)}</tr></thead>
-        <tbody>${rows.map((row, i) => html`<tr key=${keyOf ? keyOf(row) : i}>${columns.map(column =>
-            html`<td class="${column.number ? 'number' : ''} ${column.nowrap ? 'nowrap' : ''}">${column.number && typeof column.of(row) === 'number'
+    return html`<div class="table cards-when-narrow" tabindex="0" role="region" aria-label=${label}><table role="table">
+        <thead role="rowgroup"><tr role="row">${columns.map(column => html`<th scope="col" role="columnheader" class=${column.number ? 'number' : ''}>${column.title}</th>`)}</tr></thead>
+        <tbody role="rowgroup">${rows.map((row, i) => html`<tr role="row" key=${keyOf ? keyOf(row) : i}>${columns.map(column =>
+            html`<td role="cell" data-label=${column.title} class="${column.number ? 'number' : ''} ${column.nowrap ? 'nowrap' : ''}">${column.number && typeof column.of(row) === 'number'
                 ? count(column.of(row)) : column.of(row)}</td>`)}</tr>`)}</tbody>
     </table></div>`;
 }

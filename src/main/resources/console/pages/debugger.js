@@ -252,7 +252,7 @@ function Save({ messageId }) {
 
 function Pretty({ one }) {
     const json = useMemo(() => read(one.raw), [one]);
-    const made = useMemo(() => call(json), [one]);
+    const made = useMemo(() => call(one.raw, json), [one]);
     return html`${made ? html`<${Json} made=${made} label="The call of an SDK" />` : html`<p class="about">No call of an SDK makes this; see Raw.</p>`}
         <${Facts} facts=${[
             json.userId && ['userId', html`<a href=${at('profiles', String(json.userId))}><${Text} value=${json.userId} /></a>`],

@@ -60,7 +60,7 @@ function One({ name }) {
         <${Given} feed=${feed} what="of a single destination">${one => html`
             <${ForOperators} what="replaying dead letters" />
             ${one.stoppedBy && html`<p class="problem"><strong>It is stopped by <${Text} value=${one.stoppedBy} />.</strong> ${count(one.waiting)} events wait. Mend its settings and start the hub again; nothing is lost.</p>`}
-            ${!one.on && html`<p class="viewer">It is off. It needs ${one.missing.map((key, i) => html`${i > 0 && ', '}<code><${Text} value=${key} /></code>`)}.</p>`}
+            ${!one.on && html`<p class="note">It is off. It needs ${one.missing.map((key, i) => html`${i > 0 && ', '}<code><${Text} value=${key} /></code>`)}.</p>`}
             <${Stages} stages=${one.stages} />
             <div class="card"><${Facts} facts=${[['State', html`<${State} kind=${stateOf(one)[0]}>${stateOf(one)[1]}</${State}>`], ['Delivered now', rate(flow(name))],
                 ['Latency, half of events', duration(one.latency?.p50Millis)], ['Latency, 95 % of events', duration(one.latency?.p95Millis)], ['Waiting', count(one.waiting)], ['Behind', count(one.lag)]]} /></div>

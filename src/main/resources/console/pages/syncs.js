@@ -9,7 +9,7 @@ export function Syncs() {
     const feed = useFeed('/api/syncs', 2000);
     const [source, setSource] = useState('');
     const sources = [...new Set((feed.data?.syncs || []).map(one => one.source))].sort();
-    return html`<${Page} title="Syncs" about="Collections that the hub pulls from partners, each from where its last run ended." feed=${feed} wide=${true}
+    return html`<${Page} title="Syncs" about="Collections that the hub pulls from partners, each from where its last run ended." feed=${feed}
         actions=${sources.length > 1 && html`<div class="fields"><label for="of">Source</label><select id="of" value=${source} onChange=${event => setSource(event.target.value)}><option value="">all</option>${sources.map(one => html`<option value=${one}>${one}</option>`)}</select></div>`}>
         <${ForOperators} what="having a sync run now" />
         <${Given} feed=${feed} what="its syncs">${({ syncs }) => html`<${SyncTable} refresh=${feed.refresh}
