@@ -1,6 +1,8 @@
 package dev.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.model.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -164,16 +166,32 @@ public final class AudienceCommand implements Callable<Integer> {
             if (answer.path("large").asLong() > 0) {
                 out.printf(Locale.ROOT, "%,d changed rows are over 16 KB and would be left out%n", answer.path("large").asLong());
             }
+            if (answer.path("unknown").asLong() > 0) {
+                out.printf(Locale.ROOT, "nobody is known by the id of %s yet; a new profile comes of each%n", count(answer.path("unknown"), "row"));
+            }
             answer.path("overlap").properties().forEach(other -> out.printf(Locale.ROOT, "%,d are in %s too%n", other.getValue().asLong(),
                     Terminal.visible(other.getKey())));
             if (!answer.path("sample").isEmpty()) {
                 out.println();
-                table(out, answer.path("sample"));
+                table(out, sample(answer));
             }
             if (sql) {
                 out.println();
                 out.println(answer.path("query").asText());
             }
+        }
+
+        /** Its rows, those that nobody is known by with a question mark in front, if there is one. */
+        private static JsonNode sample(JsonNode answer) {
+            ArrayNode rows = Json.MAPPER.createArrayNode();
+            for (int i = 0; i < answer.path("sample").size(); i++) {
+                ObjectNode row = rows.addObject();
+                if (answer.path("unknown").asLong() > 0) {
+                    row.put(" ", answer.path("known").path(i).asBoolean() ? "" : "?");
+                }
+                row.setAll((ObjectNode) answer.path("sample").get(i));
+            }
+            return rows;
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
@@ -35,6 +36,7 @@ public final class YamlFile {
 
     private static final JsonNodeReader READER = DefaultJsonNodeReader.builder().locationAware().build();
     private static final Set<String> ALTERNATIVES = Set.of("oneOf", "anyOf", "not");
+    private static final Pattern MISPLACED = Pattern.compile("^property '(.+)' name is not valid");
     private static final String UNKNOWN = "additionalProperties";
     private static final int FEW = 12;
 
@@ -141,7 +143,11 @@ public final class YamlFile {
                     Settings.suggestion(one.getProperty(), known(one, schema), otherwise(known(one, schema))));
         }
         String what = one.getMessage().replaceFirst("^" + Pattern.quote(at(one)) + ": ", "");
-        String remedy = "see the partner folders that come with the hub";
+        String remedy = "see " + schema.getSchemaNode().path("$comment").asText("the partner folders that come with the hub");
+        Matcher name = MISPLACED.matcher(what);
+        if (name.find()) {
+            return places.atKey(at.appendProperty(name.group(1)), "'" + name.group(1) + "' does not belong here", remedy);
+        }
         if (ALTERNATIVES.contains(one.getType())) {
             what = "this is not what is expected here";
         }

@@ -4,6 +4,7 @@ import dev.serai.kafka.Publisher;
 import dev.serai.kafka.Topics;
 import dev.serai.privacy.PersonStore;
 import dev.serai.warehouse.Analysis;
+import dev.serai.warehouse.QueryException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,8 +13,6 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,7 +26,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +44,6 @@ public final class Audiences implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Audiences.class);
     private static final Duration LOOK = Duration.ofSeconds(2);
     private static final Duration STOP = Duration.ofSeconds(10);
-    /** Another hub's batch may be committed after one that it was begun before. */
-    private static final Duration LATE = Duration.ofSeconds(10);
     /** After a run that failed for a reason that may pass. */
     private static final Duration AGAIN = Duration.ofMinutes(1);
 
@@ -60,10 +56,7 @@ public final class Audiences implements AutoCloseable {
     private final Map<String, Instant> due = new ConcurrentHashMap<>();
     private final Set<String> running = ConcurrentHashMap.newKeySet();
     private final Set<String> refused = ConcurrentHashMap.newKeySet();
-    /** By warehouse and table, what was loaded when it was looked at last. */
-    private final Map<String, LocalDateTime> seen = new HashMap<>();
-    /** What was loaded before is for the first full run to look at. */
-    private final LocalDateTime started;
+    private final Map<String, NewEvents> events = new HashMap<>();
     private final ScheduledExecutorService runs = executor("audience-runs");
     private final ScheduledExecutorService looks = executor("audience-looks");
 
@@ -77,7 +70,8 @@ public final class Audiences implements AutoCloseable {
         this.definitions = source.get();
         this.publisher = publisher;
         this.clock = clock;
-        this.started = LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
+        // what was loaded before is for the first full run to look at
+        warehouses.forEach((name, sql) -> events.put(name, new NewEvents(sql, clock.instant())));
     }
 
     private static ScheduledExecutorService executor(String name) {
@@ -153,72 +147,28 @@ public final class Audiences implements AutoCloseable {
     }
 
     /** Has identifiers of new events resolved, and audiences looked at for those whose events they are. */
-    private void look() {
-        for (Map.Entry<String, Analysis> warehouse : warehouses.entrySet()) {
-            List<Definition> here = definitions.computed().stream().filter(one -> one.warehouse().equals(warehouse.getKey())).toList();
+    void look() {
+        for (String warehouse : warehouses.keySet()) {
+            List<Definition> here = definitions.computed().stream().filter(one -> one.warehouse().equals(warehouse)).toList();
             if (here.stream().anyMatch(one -> computation(one).isByProfile())) {
                 try {
-                    look(warehouse.getKey(), warehouse.getValue(), here.stream().filter(Audiences::isByCondition).toList());
+                    look(events.get(warehouse), here.stream().filter(Audiences::isByCondition).toList());
                 } catch (SQLException | Refused | RuntimeException e) {
-                    LOG.warn("New events could not be looked at and are looked at again warehouse={} reason={}", warehouse.getKey(),
+                    LOG.warn("New events could not be looked at and are looked at again warehouse={} reason={}", warehouse,
                             e.getMessage());
                 }
             }
         }
     }
 
-    private void look(String name, Analysis sql, List<Definition> audiences) throws SQLException, Refused {
-        Map<String, LocalDateTime> now = new LinkedHashMap<>();
-        List<String> touched = new ArrayList<>();
-        try (Connection connection = sql.open()) {
-            EventTables tables = EventTables.read(connection);
-            resolve(sql, connection, tables);
-            for (EventTables.Table table : Stream.of("tracks", "identifies", "pages", "screens").flatMap(call ->
-                    tables.named(call).stream()).toList()) {
-                String key = name + " " + table.sql();
-                LocalDateTime newest = newest(connection, table);
-                LocalDateTime before = seen.getOrDefault(key, started);
-                if (newest != null && newest.isAfter(before)) {
-                    now.put(key, newest);
-                    touched.add("SELECT DISTINCT i.profile FROM " + table.sql() + " AS e JOIN " + Identities.TABLE + " AS i ON i.kind = "
-                            + "CASE WHEN e.user_id IS NOT NULL THEN 'user_id' ELSE 'anonymous_id' END AND i.value = COALESCE(e.user_id, "
-                            + "e.anonymous_id) WHERE e.uuid_ts > " + sql.time(before.toInstant(ZoneOffset.UTC).minus(LATE)));
-                }
-            }
-        }
+    private void look(NewEvents events, List<Definition> audiences) throws SQLException, Refused {
+        List<String> touched = events.touched();
         if (!touched.isEmpty()) {
             for (Definition audience : audiences) {
                 compute(audience, touched);
             }
         }
-        seen.putAll(now);
-    }
-
-    private static LocalDateTime newest(Connection connection, EventTables.Table table) throws SQLException {
-        try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(
-                "SELECT CAST(max(uuid_ts) AS timestamp) FROM " + table.sql())) {
-            return row.next() ? row.getObject(1, LocalDateTime.class) : null;
-        }
-    }
-
-    /** One at a time: the order in which identifiers are seen together decides. */
-    private void resolve(Analysis sql, Connection connection, EventTables tables) throws SQLException {
-        Identities identities = new Identities(sql);
-        identities.prepare(connection);
-        Ledger.prepare(connection);
-        synchronized (sql) {
-            List<String> members = new ArrayList<>();
-            for (Ledger.Computed one : Ledger.computed(connection).values()) {
-                if (one.byProfile()) {
-                    members.add(Differences.members(one.name().replace('-', '_')));
-                }
-            }
-            try (Connection claimed = sql.open()) {
-                if (sql.claim(claimed, "identities")) {
-                    identities.update(connection, tables, members);
-                }
-            }
-        }
+        events.lookedAt();
     }
 
     private Optional<Differences.Found> compute(Definition definition, List<String> touched) throws SQLException, Refused {
@@ -229,7 +179,7 @@ public final class Audiences implements AutoCloseable {
         try {
             if (touched.isEmpty() && computation(definition).isByProfile()) {
                 try (Connection connection = analysis(definition).open()) {
-                    resolve(analysis(definition), connection, EventTables.read(connection));
+                    Identities.resolve(analysis(definition), connection, EventTables.read(connection));
                 }
             }
             Optional<Differences.Found> found = computation(definition).run(touched);
@@ -273,23 +223,24 @@ public final class Audiences implements AutoCloseable {
     /** What a run would come to; nothing is sent. */
     public PreviewResult preview(String name) throws SQLException, Refused {
         Definition definition = definition(name);
-        if (computation(definition).isByProfile()) {
-            try (Connection connection = analysis(definition).open()) {
-                resolve(analysis(definition), connection, EventTables.read(connection));
-            }
+        try (Connection connection = analysis(definition).open()) {
+            Identities.resolve(analysis(definition), connection, EventTables.read(connection));
         }
         Computation.Preview preview = computation(definition).preview(definitions.byName());
-        return new PreviewResult(preview.size(), preview.found().added(), preview.found().changed(), preview.found().removed(),
-                preview.found().large(), preview.sample(), preview.overlap(), preview.query());
+        return new PreviewResult(preview.found().rows(), preview.found().added(), preview.found().changed(), preview.found().removed(),
+                preview.found().large(), preview.unknown(), preview.sample().stream().map(Computation.SampleRow::values).toList(),
+                preview.sample().stream().map(Computation.SampleRow::known).toList(), preview.overlap(), preview.query());
     }
 
     /**
      * @param large   rows that are left out since they are too long
+     * @param unknown rows by whose id nobody is known yet
      * @param sample  some rows, by column
+     * @param known   of each row of the sample, whether somebody is known by its id
      * @param overlap with each other audience
      */
-    public record PreviewResult(long size, long added, long changed, long removed, long large, List<Map<String, String>> sample,
-                                Map<String, Long> overlap, String query) { }
+    public record PreviewResult(long size, long added, long changed, long removed, long large, long unknown, List<Map<String, String>> sample,
+                                List<Boolean> known, Map<String, Long> overlap, String query) { }
 
     /**
      * Ends one whose file is gone.
@@ -390,11 +341,11 @@ public final class Audiences implements AutoCloseable {
         Analysis sql = analysis(definition);
         try (Connection connection = sql.open()) {
             EventTables tables = EventTables.read(connection);
-            resolve(sql, connection, tables);
+            Identities.resolve(sql, connection, tables);
             String query = computation(definition).query(tables, clock.instant(), false);
             sql.stage(connection, query, definition.timeout());
             return new Report(name, definition.description(), query, rows(connection));
-        } catch (dev.serai.warehouse.QueryException e) {
+        } catch (QueryException e) {
             throw new Refused(definition, e.getMessage(), "mend the report");
         }
     }
@@ -410,7 +361,7 @@ public final class Audiences implements AutoCloseable {
         for (Analysis sql : warehouses.values()) {
             try (Connection connection = sql.open()) {
                 EventTables tables = EventTables.read(connection);
-                resolve(sql, connection, tables);
+                Identities.resolve(sql, connection, tables);
                 Optional<Profile> profile = new ProfileReader(connection, tables).read(id);
                 if (profile.isPresent()) {
                     return profile;

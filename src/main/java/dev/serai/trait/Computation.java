@@ -42,11 +42,15 @@ final class Computation {
     private final Clock clock;
 
     /**
-     * @param found  what has changed
-     * @param sample of the changed rows, by column
+     * @param found   what has changed
+     * @param unknown rows by whose id nobody is known; a new profile comes of each
+     * @param sample  of the rows
      * @param overlap with other audiences, how many are in both
      */
-    record Preview(Differences.Found found, long size, List<Map<String, String>> sample, Map<String, Long> overlap, String query) { }
+    record Preview(Differences.Found found, long unknown, List<SampleRow> sample, Map<String, Long> overlap, String query) { }
+
+    /** @param values by column */
+    record SampleRow(boolean known, Map<String, String> values) { }
 
     Computation(Definition definition, Analysis sql, Publisher publisher, Clock clock) {
         this.definition = definition;
@@ -83,40 +87,71 @@ final class Computation {
             Ledger.prepare(connection);
             differences.prepare(connection);
             identities.prepare(connection);
-            if (!sql.claim(connection, "audiences/" + definition.name())) {
+            if (!sql.claim(connection, claim())) {
                 return Optional.empty();
             }
-            sendOpen(connection);
-            if (!touched.isEmpty()) {
-                Differences.run(connection, "DROP TABLE IF EXISTS " + EventSql.TOUCHED);
-                Differences.run(connection, "CREATE TEMP TABLE " + EventSql.TOUCHED + " AS " + String.join(" UNION ", touched));
+            try {
+                sendOpen(connection);
+                if (!touched.isEmpty()) {
+                    Differences.run(connection, "DROP TABLE IF EXISTS " + EventSql.TOUCHED);
+                    Differences.run(connection, "CREATE TEMP TABLE " + EventSql.TOUCHED + " AS " + String.join(" UNION ", touched));
+                }
+                Differences.Found found = found(connection, !touched.isEmpty());
+                sendOpen(connection);
+                return Optional.of(found);
+            } finally {
+                sql.release(connection, claim());
             }
-            stage(connection, !touched.isEmpty());
-            Differences.Columns columns = ResultCheck.check(connection, definition);
+        }
+    }
+
+    private String claim() {
+        return "audiences/" + definition.name();
+    }
+
+    /** Finds what has changed and writes it down. */
+    private Differences.Found found(Connection connection, boolean touched) throws SQLException, Refused {
+        String query = query(EventTables.read(connection), clock.instant(), touched);
+        try (Analysis.Rows rows = touched ? staged(connection, query) : sql.rows(connection, query, definition.timeout())) {
+            Differences.Columns columns = ResultCheck.check(rows.columns(), definition);
             connection.setAutoCommit(false);
-            Differences.Found found;
             try {
                 long run = Ledger.begin(connection, definition, isByProfile(), columns.traits(), clock.instant());
-                found = found(connection, columns, !touched.isEmpty(), true);
-                Ledger.found(connection, definition.name(), run, found);
+                Differences.Compared compared = differences.find(connection, rows, columns, touched, true);
+                ResultCheck.checkRows(definition, columns, compared, () -> twice(query, columns));
+                Differences.Found found = differences.withoutLarge(connection, compared.found(), true);
+                // counting all of it, for a few, would take longer than the rest
+                long before = touched ? Ledger.size(connection, definition.name(), run) : compared.state();
+                Ledger.found(connection, definition.name(), run, found, before + found.added() - found.removed());
                 connection.commit();
-            } catch (SQLException | Refused e) {
+                return found;
+            } catch (SQLException | QueryException | Refused e) {
                 connection.rollback();
                 throw e;
             } finally {
                 connection.setAutoCommit(true);
             }
-            sendOpen(connection);
-            return Optional.of(found);
+        } catch (QueryException e) {
+            throw refused(e);
         }
     }
 
-    private Differences.Found found(Connection connection, Differences.Columns columns, boolean touched, boolean keep)
-            throws SQLException, Refused {
-        long state = differences.compared(connection, touched);
-        Differences.Found found = differences.find(connection, columns, touched, keep);
-        ResultCheck.checkRows(connection, definition, columns, found, state, differences.found(keep));
-        return differences.withoutLarge(connection, found, keep);
+    private Refused refused(QueryException e) {
+        return new Refused(definition, e.getMessage(), "mend the query; what was computed before stays in force");
+    }
+
+    private Analysis.Rows staged(Connection connection, String query) throws SQLException, QueryException {
+        sql.stage(connection, query, definition.timeout());
+        return sql.staged(connection);
+    }
+
+    private List<String> twice(String query, Differences.Columns columns) throws SQLException, Refused {
+        try (Connection connection = sql.open()) {
+            sql.stage(connection, query, definition.timeout());
+            return ResultCheck.twice(connection, columns.id());
+        } catch (QueryException e) {
+            throw refused(e);
+        }
     }
 
     /** Sends what was found and not remembered. */
@@ -127,8 +162,8 @@ final class Computation {
         Ledger.Run run = Ledger.runs(connection, definition.name(), 1).get(0);
         RowEvents events = new RowEvents(definition, run.number(), run.started());
         differences.send(connection, rows -> publish(rows.stream().flatMap(row -> events.of(row).stream()).toList()));
-        differences.remember(connection);
-        Ledger.end(connection, definition.name(), run.number(), differences.size(connection), clock.instant());
+        differences.remember(connection, run.added() + run.changed() + run.removed(), run.size());
+        Ledger.end(connection, definition.name(), run.number(), clock.instant());
     }
 
     /** Returns when Kafka has them all. */
@@ -153,16 +188,6 @@ final class Computation {
         }
     }
 
-    private EventTables stage(Connection connection, boolean touched) throws SQLException, Refused {
-        EventTables tables = EventTables.read(connection);
-        try {
-            sql.stage(connection, query(tables, clock.instant(), touched), definition.timeout());
-            return tables;
-        } catch (QueryException e) {
-            throw new Refused(definition, e.getMessage(), "mend the query; what was computed before stays in force");
-        }
-    }
-
     String query(EventTables tables, Instant now, boolean touched) {
         EventSql events = new EventSql(sql, tables, now, touched);
         if (definition.body() instanceof Definition.SqlTrait trait) {
@@ -182,9 +207,12 @@ final class Computation {
             Ledger.prepare(connection);
             differences.prepare(connection);
             identities.prepare(connection);
-            EventTables tables = stage(connection, false);
-            Differences.Columns columns = ResultCheck.check(connection, definition);
-            Differences.Found found = found(connection, columns, false, false);
+            String query = query(EventTables.read(connection), clock.instant(), false);
+            Analysis.Rows rows = staged(connection, query);
+            Differences.Columns columns = ResultCheck.check(rows.columns(), definition);
+            Differences.Compared compared = differences.find(connection, rows, columns, false, false);
+            ResultCheck.checkRows(definition, columns, compared, () -> ResultCheck.twice(connection, columns.id()));
+            Differences.Found found = differences.withoutLarge(connection, compared.found(), false);
             Map<String, Long> overlap = new LinkedHashMap<>();
             for (Definition other : definition.isAudience() ? others.values() : List.<Definition>of()) {
                 boolean comparable = !other.equals(definition) && other.isAudience() && other.warehouse().equals(definition.warehouse())
@@ -194,21 +222,37 @@ final class Computation {
                             + Analysis.quoted(columns.id()) + " AS text) IN (SELECT profile FROM " + Differences.members(other.slug()) + ")"));
                 }
             }
-            return new Preview(found, found.rows(), sample(connection), overlap, query(tables, clock.instant(), false));
+            return new Preview(found, unknown(connection, columns.id()), sample(connection, columns.id()), overlap, query);
+        } catch (QueryException e) {
+            throw refused(e);
         }
     }
 
-    private static List<Map<String, String>> sample(Connection connection) throws SQLException {
-        List<Map<String, String>> sample = new ArrayList<>();
-        try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery("SELECT * FROM " + Analysis.STAGE
-                + " ORDER BY 1 LIMIT " + SAMPLE)) {
+    /** Whether somebody is known by an id of the stage; who is told by profile is, and so are groups. */
+    private String isKnown(String id) {
+        if (isByProfile() || id.equals("group_id")) {
+            return "TRUE";
+        }
+        String value = "CAST(s." + Analysis.quoted(id) + " AS text)";
+        return "EXISTS (SELECT 1 FROM " + Identities.TABLE + " AS i WHERE i.kind = " + Analysis.literal(id) + " AND i.value = "
+                + (id.equals("email") ? "lower(trim(" + value + "))" : value) + ")";
+    }
+
+    private long unknown(Connection connection, String id) throws SQLException {
+        return Differences.number(connection, "SELECT count(*) FROM " + Analysis.STAGE + " AS s WHERE NOT " + isKnown(id));
+    }
+
+    private List<SampleRow> sample(Connection connection, String id) throws SQLException {
+        List<SampleRow> sample = new ArrayList<>();
+        try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery("SELECT " + isKnown(id) + ", s.* FROM "
+                + Analysis.STAGE + " AS s ORDER BY 2 LIMIT " + SAMPLE)) {
             ResultSetMetaData data = rows.getMetaData();
             while (rows.next()) {
                 Map<String, String> row = new LinkedHashMap<>();
-                for (int i = 1; i <= data.getColumnCount(); i++) {
+                for (int i = 2; i <= data.getColumnCount(); i++) {
                     row.put(data.getColumnLabel(i), rows.getString(i));
                 }
-                sample.add(row);
+                sample.add(new SampleRow(rows.getBoolean(1), row));
             }
         }
         return sample;
@@ -225,7 +269,7 @@ final class Computation {
         try (Connection connection = sql.open()) {
             Ledger.prepare(connection);
             differences.prepare(connection);
-            if (!sql.claim(connection, "audiences/" + definition.name())) {
+            if (!sql.claim(connection, claim())) {
                 throw new SQLException("another hub computes it; try again");
             }
             long size = differences.size(connection);
@@ -236,13 +280,16 @@ final class Computation {
                         + traits.stream().map(trait -> ", CAST(NULL AS text) AS " + Analysis.quoted(trait)).reduce("", String::concat)
                         + " WHERE FALSE");
                 long run = Ledger.begin(connection, definition, false, traits, clock.instant());
-                differences.find(connection, new Differences.Columns("id", List.of(), traits), false, true);
+                differences.find(connection, sql.staged(connection), new Differences.Columns("id", List.of(), traits), false, true);
                 RowEvents events = new RowEvents(definition, run, clock.instant());
                 differences.send(connection, rows -> publish(rows.stream().flatMap(row -> events.of(row).stream()).toList()));
             }
             differences.drop(connection);
             Ledger.forget(connection, definition.name());
+            sql.release(connection, claim());
             return size;
+        } catch (QueryException e) {
+            throw new SQLException(e.getMessage(), e);
         }
     }
 }

@@ -1,13 +1,17 @@
 package dev.serai.trait;
 
 import dev.serai.warehouse.Analysis;
+import dev.serai.warehouse.QueryException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +27,8 @@ final class Differences {
     /** Rows whose traits are longer as JSON are left out: facts/segment.md section 7.1. */
     static final int MAX_ROW_LENGTH = 16 * 1024;
     private static final int FETCH = 1_000;
+    /** In place of an id that is null, since all that are the same have none. */
+    private static final String NOBODY = Analysis.literal("\u0001nobody");
 
     private final Analysis sql;
     private final String members;
@@ -44,6 +50,13 @@ final class Differences {
             return Stream.concat(identities.stream(), traits.stream()).distinct().toList();
         }
     }
+
+    /**
+     * @param state    rows that were compared with
+     * @param nobody   rows without an id
+     * @param repeated rows whose id another row has
+     */
+    record Compared(Found found, long state, long nobody, long repeated) { }
 
     /**
      * @param rows  of the whole result
@@ -102,38 +115,68 @@ final class Differences {
     }
 
     /**
-     * Compares {@link Analysis#STAGE} with the state.
+     * Compares the rows of a query with the state, in one statement: what is other by its id, and all that is the same as one
+     * row with their number.
      *
-     * @param touched whether the stage holds only the profiles of table {@link EventSql#TOUCHED}, and no other is compared
+     * @param touched whether there are only the profiles of table {@link EventSql#TOUCHED}, and no other is compared
      * @param keep    whether the changes are written down; else they are only counted
      */
-    Found find(Connection connection, Columns columns, boolean touched, boolean keep) throws SQLException {
-        String id = "CAST(" + Analysis.quoted(columns.id()) + " AS text)";
-        String stage = "SELECT " + id + " AS id, " + sql.hash(columns.hashed()) + " AS hash" + Stream.concat(columns.identities().stream(),
-                columns.traits().stream()).distinct().map(column -> ", " + Analysis.quoted(column)).reduce("", String::concat)
-                + " FROM " + Analysis.STAGE;
-        String state = "SELECT profile, hash, identities FROM " + members
-                + (touched ? " WHERE profile IN (SELECT profile FROM " + EventSql.TOUCHED + ")" : "");
-        String from = " FROM (" + stage + ") AS s FULL JOIN (" + state + ") AS m ON m.profile = s.id WHERE s.hash IS DISTINCT FROM m.hash";
-        String change = "CASE WHEN s.id IS NULL THEN 'REMOVED' WHEN m.profile IS NULL THEN 'ADDED' ELSE 'CHANGED' END";
+    Compared find(Connection connection, Analysis.Rows rows, Columns columns, boolean touched, boolean keep) throws SQLException, QueryException {
+        String state = "FROM " + members + (touched ? " WHERE profile IN (SELECT profile FROM " + EventSql.TOUCHED + ")" : "");
+        long compared = number(connection, "SELECT count(*) " + state);
         String table = found(keep);
         run(connection, "DROP TABLE IF EXISTS " + table);
-        run(connection, "CREATE " + (keep ? "" : "TEMP ") + "TABLE " + table + " AS SELECT COALESCE(s.id, m.profile) AS profile, s.hash, "
-                + change + " AS change, CASE WHEN s.id IS NULL THEN m.identities ELSE " + sql.json(columns.identities())
-                + " END AS identities, " + sql.json(columns.traits()) + " AS traits" + from);
-        long rows = number(connection, "SELECT count(*) FROM " + Analysis.STAGE);
-        try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery("SELECT "
-                + "count(CASE WHEN change = 'ADDED' THEN 1 END), count(CASE WHEN change = 'CHANGED' THEN 1 END), "
-                + "count(CASE WHEN change = 'REMOVED' THEN 1 END) FROM " + table)) {
-            row.next();
-            return new Found(rows, 0, row.getLong(1), row.getLong(2), row.getLong(3));
-        }
+        run(connection, "CREATE " + (keep ? "" : "TEMP ") + "TABLE " + table
+                + " (profile text, hash bigint, change text, identities text, traits text, rows bigint)");
+        rows.insertInto(table, source -> compared == 0 ? allAdded(source, columns) : compared(source, state, columns));
+        run(connection, "UPDATE " + table + " SET identities = m.identities FROM " + members + " AS m WHERE m.profile = " + table
+                + ".profile AND change = 'REMOVED'");
+        Compared found = count(connection, table, compared);
+        run(connection, "DELETE FROM " + table + " WHERE change = 'SAME'");
+        return found;
     }
 
-    /** Rows of the state that {@link #find} compares. */
-    long compared(Connection connection, boolean touched) throws SQLException {
-        return number(connection, "SELECT count(*) FROM " + members
-                + (touched ? " WHERE profile IN (SELECT profile FROM " + EventSql.TOUCHED + ")" : ""));
+    private String allAdded(String source, Columns columns) {
+        return "SELECT CAST(" + Analysis.quoted(columns.id()) + " AS text) AS profile, " + sql.hash(columns.hashed()) + " AS hash, "
+                + "CAST('ADDED' AS text) AS change, " + sql.json(columns.identities()) + " AS identities, " + sql.json(columns.traits())
+                + " AS traits, CAST(1 AS bigint) AS rows FROM " + source;
+    }
+
+    /** Names of its own, since a trait may have any other. */
+    private String compared(String source, String state, Columns columns) {
+        String named = columns.hashed().stream().map(column -> ", " + Analysis.quoted(column)).collect(Collectors.joining());
+        String result = "SELECT CAST(" + Analysis.quoted(columns.id()) + " AS text) AS _serai_id, " + sql.hash(columns.hashed())
+                + " AS _serai_hash" + named + " FROM " + source;
+        String pairs = "SELECT _serai_hash IS DISTINCT FROM _serai_state AS _serai_differs, _serai_id, _serai_profile, _serai_hash" + named
+                + " FROM (" + result + ") AS s FULL JOIN (SELECT profile AS _serai_profile, hash AS _serai_state " + state
+                + ") AS m ON _serai_profile = _serai_id";
+        String changes = "SELECT CASE WHEN _serai_differs THEN COALESCE(_serai_id, _serai_profile, " + NOBODY + ") END AS _serai_key, "
+                + "CASE WHEN _serai_differs THEN _serai_hash END AS _serai_hash, CASE WHEN _serai_differs THEN "
+                + "CASE WHEN _serai_hash IS NULL THEN 'REMOVED' WHEN _serai_profile IS NULL THEN 'ADDED' ELSE 'CHANGED' END END AS _serai_change, "
+                + "CASE WHEN _serai_differs AND _serai_hash IS NOT NULL THEN " + sql.json(columns.identities()) + " END AS _serai_identities, "
+                + "CASE WHEN _serai_differs THEN " + sql.json(columns.traits()) + " END AS _serai_traits FROM (" + pairs + ") AS pairs";
+        return "SELECT NULLIF(_serai_key, " + NOBODY + ") AS profile, min(_serai_hash) AS hash, COALESCE(min(_serai_change), 'SAME') AS change, "
+                + "min(_serai_identities) AS identities, min(_serai_traits) AS traits, count(*) AS rows FROM (" + changes
+                + ") AS changes GROUP BY _serai_key";
+    }
+
+    private static Compared count(Connection connection, String table, long compared) throws SQLException {
+        Map<String, Long> rows = new HashMap<>();
+        Map<String, Long> ids = new HashMap<>();
+        try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery("SELECT change, sum(rows), "
+                + "count(DISTINCT profile) FROM " + table + " GROUP BY change")) {
+            while (row.next()) {
+                rows.put(row.getString(1), row.getLong(2));
+                ids.put(row.getString(1), row.getLong(3));
+            }
+        }
+        long nobody = number(connection, "SELECT COALESCE(sum(rows), 0) FROM " + table + " WHERE profile IS NULL AND change <> 'SAME'");
+        long all = rows.getOrDefault("SAME", 0L) + rows.getOrDefault("ADDED", 0L) + rows.getOrDefault("CHANGED", 0L);
+        long changed = ids.getOrDefault("CHANGED", 0L);
+        long removed = ids.getOrDefault("REMOVED", 0L);
+        long different = compared - removed + ids.getOrDefault("ADDED", 0L);
+        return new Compared(new Found(all, 0, ids.getOrDefault("ADDED", 0L), changed, removed), compared, nobody,
+                all - nobody - different);
     }
 
     /** Where {@link #find} has put what it found. */
@@ -182,14 +225,22 @@ final class Differences {
         }
     }
 
-    /** Makes what was found the state, and forgets it. */
-    void remember(Connection connection) throws SQLException {
+    /**
+     * Makes what was found the state, and forgets it.
+     *
+     * @param changed how many were found
+     * @param size    of the state, then
+     */
+    void remember(Connection connection, long changed, long size) throws SQLException {
         connection.setAutoCommit(false);
         try {
             run(connection, "DELETE FROM " + members + " WHERE profile IN (SELECT profile FROM " + changes + " WHERE change <> 'ADDED')");
             run(connection, "INSERT INTO " + members + " SELECT profile, hash, identities FROM " + changes + " WHERE change <> 'REMOVED'");
             run(connection, "DROP TABLE " + changes);
-            sql.analyze(connection, members);
+            sql.index(connection, members, "profile");
+            if (changed > size / 10) {
+                sql.analyze(connection, members);
+            }
             connection.commit();
         } catch (SQLException e) {
             connection.rollback();

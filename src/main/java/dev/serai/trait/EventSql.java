@@ -111,17 +111,22 @@ record EventSql(Analysis sql, EventTables tables, Instant now, boolean touched) 
         return "SELECT DISTINCT profile FROM " + Identities.TABLE + onlyTouched("profile");
     }
 
-    /** What profiles are known by: {@code profile, user_id, anonymous_id, email}, of several the one that was seen last. */
+    /**
+     * What profiles are known by: {@code profile, user_id, anonymous_id, email}, of several the one that was seen last, and
+     * {@code other_emails}, a line each.
+     */
     String profiles() {
-        return "SELECT profile, max(CASE WHEN kind = 'user_id' THEN value END) AS user_id, max(CASE WHEN kind = 'anonymous_id' THEN "
-                + "value END) AS anonymous_id, max(CASE WHEN kind = 'email' THEN value END) AS email FROM (SELECT profile, kind, value, "
-                + "row_number() OVER (PARTITION BY profile, kind ORDER BY seen DESC, value) AS place FROM " + Identities.TABLE
-                + onlyTouched("profile") + ") AS k WHERE place = 1 GROUP BY profile";
+        return "SELECT profile, max(CASE WHEN kind = 'user_id' AND place = 1 THEN value END) AS user_id, "
+                + "max(CASE WHEN kind = 'anonymous_id' AND place = 1 THEN value END) AS anonymous_id, "
+                + "max(CASE WHEN kind = 'email' AND place = 1 THEN value END) AS email, "
+                + "string_agg(CASE WHEN kind = 'email' AND place > 1 THEN value END, chr(10) ORDER BY value) AS other_emails "
+                + "FROM (SELECT profile, kind, value, row_number() OVER (PARTITION BY profile, kind ORDER BY seen DESC, value) AS place FROM "
+                + Identities.TABLE + onlyTouched("profile") + ") AS k WHERE place = 1 OR kind = 'email' GROUP BY profile";
     }
 
-    /** The members of an audience by condition: {@code id} (the profile), {@code user_id, anonymous_id, email}. */
+    /** The members of an audience by condition: {@code id} (the profile), {@code user_id, anonymous_id, email, other_emails}. */
     String audience(Definition.Audience audience) {
-        return "SELECT p.profile AS id, p.user_id, p.anonymous_id, p.email FROM (" + who(audience.who().orElseThrow())
+        return "SELECT p.profile AS id, p.user_id, p.anonymous_id, p.email, p.other_emails FROM (" + who(audience.who().orElseThrow())
                 + ") AS w JOIN (" + profiles() + ") AS p ON p.profile = w.profile"
                 + (audience.includeAnonymous() ? "" : " WHERE p.user_id IS NOT NULL OR p.email IS NOT NULL");
     }

@@ -40,6 +40,7 @@ final class Identities {
     private static final List<String> CALLS = List.of("tracks", "identifies", "pages", "screens", "groups", "aliases");
     /** A batch may be committed after one that was begun later. */
     private static final Duration LATE = Duration.ofMinutes(1);
+    private static final String CLAIM = "identities";
     private static final int BATCH = 2_000;
     private static final int LITERALS = 500;
 
@@ -51,10 +52,32 @@ final class Identities {
         this.sql = sql;
     }
 
+    /** Resolves all that is new. One hub and thread at a time: the order in which identifiers are seen together decides. */
+    static void resolve(Analysis sql, Connection connection, EventTables tables) throws SQLException {
+        Identities identities = new Identities(sql);
+        identities.prepare(connection);
+        Ledger.prepare(connection);
+        synchronized (sql) {
+            List<String> members = Ledger.computed(connection).values().stream().filter(Ledger.Computed::byProfile)
+                    .map(one -> Differences.members(one.name().replace('-', '_'))).toList();
+            try (Connection claimed = sql.open()) {
+                if (sql.claim(claimed, CLAIM)) {
+                    try {
+                        identities.update(connection, tables, members);
+                    } finally {
+                        sql.release(claimed, CLAIM);
+                    }
+                }
+            }
+        }
+    }
+
     void prepare(Connection connection) throws SQLException {
         Differences.run(connection, "CREATE SCHEMA IF NOT EXISTS _serai");
         Differences.run(connection, "CREATE TABLE IF NOT EXISTS " + TABLE + " (kind text, value text, profile text, seen timestamp)");
         Differences.run(connection, "CREATE TABLE IF NOT EXISTS " + MARKS + " (source_table text, mark timestamp)");
+        sql.index(connection, TABLE, "value");
+        sql.index(connection, TABLE, "profile");
     }
 
     /**

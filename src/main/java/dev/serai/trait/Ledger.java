@@ -69,17 +69,23 @@ final class Ledger {
         return run;
     }
 
-    static void found(Connection connection, String name, long run, Differences.Found found) throws SQLException {
-        Differences.run(connection, "UPDATE " + RUNS + " SET added = " + found.added() + ", changed = " + found.changed() + ", removed = "
-                + found.removed() + " WHERE name = " + Analysis.literal(name) + " AND run = " + run);
+    /** @param size how many there are after this run */
+    static void found(Connection connection, String name, long run, Differences.Found found, long size) throws SQLException {
+        Differences.run(connection, "UPDATE " + RUNS + " SET members = " + size + ", added = " + found.added() + ", changed = "
+                + found.changed() + ", removed = " + found.removed() + " WHERE name = " + Analysis.literal(name) + " AND run = " + run);
     }
 
-    static void end(Connection connection, String name, long run, long size, Instant now) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement("UPDATE " + RUNS + " SET ended = ?, members = ? WHERE name = ? AND run = ?")) {
+    /** How many there were after the run before. */
+    static long size(Connection connection, String name, long run) throws SQLException {
+        return Differences.number(connection, "SELECT COALESCE(max(members), 0) FROM " + RUNS + " WHERE name = " + Analysis.literal(name)
+                + " AND run = (SELECT max(run) FROM " + RUNS + " WHERE name = " + Analysis.literal(name) + " AND run < " + run + ")");
+    }
+
+    static void end(Connection connection, String name, long run, Instant now) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE " + RUNS + " SET ended = ? WHERE name = ? AND run = ?")) {
             update.setObject(1, LocalDateTime.ofInstant(now, ZoneOffset.UTC));
-            update.setLong(2, size);
-            update.setString(3, name);
-            update.setLong(4, run);
+            update.setString(2, name);
+            update.setLong(3, run);
             update.executeUpdate();
         }
     }

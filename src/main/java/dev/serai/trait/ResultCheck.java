@@ -18,19 +18,19 @@ final class ResultCheck {
     static final int MAX_COLUMNS = 25;
     static final long MAX_ROWS = 25_000_000;
     private static final List<String> IDS = List.of("user_id", "anonymous_id", "group_id");
+    private static final List<String> BY_PROFILE = List.of("user_id", "anonymous_id", "email", "other_emails");
     private static final Set<String> OF_AUDIENCES = Set.of("user_id", "anonymous_id", "email");
 
     private ResultCheck() {
     }
 
-    /** @throws Refused if the rows in {@link Analysis#STAGE} cannot be used */
-    static Differences.Columns check(Connection connection, Definition definition) throws SQLException, Refused {
-        List<ResultColumn> columns = Analysis.columns(connection, Analysis.STAGE);
+    /** @throws Refused if rows of these columns cannot be used */
+    static Differences.Columns check(List<ResultColumn> columns, Definition definition) throws Refused {
         List<String> names = columns.stream().map(ResultColumn::name).toList();
         if (definition.body() instanceof Definition.ComputedTrait
                 || definition.body() instanceof Definition.Audience audience && audience.who().isPresent()) {
-            return new Differences.Columns("id", List.of("user_id", "anonymous_id", "email"),
-                    names.stream().filter(name -> !Set.of("id", "user_id", "anonymous_id", "email").contains(name)).toList());
+            List<String> identities = BY_PROFILE.stream().filter(names::contains).toList();
+            return new Differences.Columns("id", identities, names.stream().filter(name -> !name.equals("id") && !identities.contains(name)).toList());
         }
         String id = id(definition, names);
         List<String> others = names.stream().filter(name -> !name.equals(id)).toList();
@@ -77,39 +77,40 @@ final class ResultCheck {
     }
 
     /**
-     * What only the rows tell, once they were compared with the state: a look of its own for ids that come twice would cost as
-     * much as the comparison. Each id of the state meets one row, if no id comes twice, so the numbers tell.
+     * What only the rows tell, once they were compared with the state.
      *
-     * @param state   rows of the state that were compared
-     * @param changes the table of what was found
+     * @param twice finds ids that come twice, by their column
      */
-    static void checkRows(Connection connection, Definition definition, Differences.Columns columns, Differences.Found found, long state,
-            String changes) throws SQLException, Refused {
-        if (found.rows() > MAX_ROWS) {
-            throw new Refused(definition, String.format(Locale.ROOT, "%,d rows are too many", found.rows()), "select 25 million at most");
+    static void checkRows(Definition definition, Differences.Columns columns, Differences.Compared compared, Twice twice)
+            throws SQLException, Refused {
+        if (compared.found().rows() > MAX_ROWS) {
+            throw new Refused(definition, String.format(Locale.ROOT, "%,d rows are too many", compared.found().rows()), "select 25 million at most");
         }
-        String column = Analysis.quoted(columns.id());
-        long nulls = found.rows() - Differences.number(connection, "SELECT count(" + column + ") FROM " + Analysis.STAGE);
-        if (nulls > 0) {
-            throw new Refused(definition, nulls + (nulls == 1 ? " row has" : " rows have") + " no " + columns.id(),
+        if (compared.nobody() > 0) {
+            throw new Refused(definition, compared.nobody() + (compared.nobody() == 1 ? " row has" : " rows have") + " no " + columns.id(),
                     "add WHERE " + columns.id() + " IS NOT NULL");
         }
-        boolean once = found.rows() == state - found.removed() + found.added() && Differences.number(connection,
-                "SELECT count(*) FROM (SELECT profile FROM " + changes + " GROUP BY profile HAVING count(*) > 1) AS t") == 0;
-        if (!once) {
-            throw new Refused(definition, "several rows are about the same " + columns.id() + ", such as " + twice(connection, column),
+        if (compared.repeated() > 0) {
+            throw new Refused(definition, "several rows are about the same " + columns.id() + ", such as "
+                    + twice.find().stream().map(value -> "'" + value + "'").collect(Collectors.joining(", ")),
                     "use DISTINCT or GROUP BY " + columns.id());
         }
     }
 
-    private static String twice(Connection connection, String column) throws SQLException {
+    /** Looks for some ids that come twice; only when there are. */
+    interface Twice {
+        List<String> find() throws SQLException, Refused;
+    }
+
+    static List<String> twice(Connection connection, String id) throws SQLException {
+        String column = Analysis.quoted(id);
         List<String> twice = new ArrayList<>();
         try (Statement statement = connection.createStatement(); ResultSet found = statement.executeQuery("SELECT " + column + " FROM "
-                + Analysis.STAGE + " GROUP BY " + column + " HAVING count(*) > 1 LIMIT 3")) {
+                + Analysis.STAGE + " GROUP BY " + column + " HAVING count(*) > 1 ORDER BY 1 LIMIT 3")) {
             while (found.next()) {
                 twice.add(found.getString(1));
             }
         }
-        return twice.stream().map(value -> "'" + value + "'").collect(Collectors.joining(", "));
+        return twice;
     }
 }

@@ -19,7 +19,8 @@ import java.util.Optional;
 /**
  * What a change of a definition's result is told as: Segment's forms (facts/segment.md sections 7.1 and 7.3). Traits go as
  * identify, or group, with all columns, nulls once the user is gone from the result. Who enters or leaves an audience is
- * told by an identify with its key as a trait and by {@code Audience Entered} or {@code Audience Exited}.
+ * told by an identify with its key as a trait and by {@code Audience Entered} or {@code Audience Exited}, once more for each
+ * further email of the profile.
  *
  * <p>The {@code messageId} is made of the definition, the run and the row, so that a change that is sent again is the same event.
  */
@@ -53,31 +54,37 @@ final class RowEvents {
             boolean in = row.change() != Differences.Change.REMOVED;
             ObjectNode traits = Json.MAPPER.createObjectNode().put(definition.key(), in);
             email.ifPresent(value -> traits.put("email", value));
-            events.add(event(row, EventType.IDENTIFY, user, anonymous, Optional.empty(), json -> json.set("traits", traits)));
-            events.add(event(row, EventType.TRACK, user, anonymous, Optional.empty(), json -> {
-                json.put("event", in ? "Audience Entered" : "Audience Exited");
-                json.putObject("properties").put("audience_key", definition.key()).put(definition.key(), in);
-                email.ifPresent(value -> ((ObjectNode) json.get("context")).putObject("traits").put("email", value));
-            }));
+            events.add(event(row, EventType.IDENTIFY, "", user, anonymous, Optional.empty(), json -> json.set("traits", traits)));
+            events.add(event(row, EventType.TRACK, "", user, anonymous, Optional.empty(), json -> membership(json, in, email)));
+            // lists find people by each of their addresses; a trait that changed from one to the next would be wrong in the end
+            text(identities, "other_emails").stream().flatMap(String::lines).forEach(other -> events.add(event(row, EventType.TRACK, other,
+                    user, anonymous, Optional.empty(), json -> membership(json, in, Optional.of(other)))));
         } else {
             ObjectNode traits = (ObjectNode) tree(row.traits());
             if (user.isEmpty() || definition.body() instanceof Definition.SqlTrait) {
                 email.ifPresent(value -> traits.put("email", value));
             }
-            events.add(event(row, group.isPresent() ? EventType.GROUP : EventType.IDENTIFY, user, anonymous.or(() -> group), group,
+            events.add(event(row, group.isPresent() ? EventType.GROUP : EventType.IDENTIFY, "", user, anonymous.or(() -> group), group,
                     json -> json.set("traits", traits)));
         }
         return events;
+    }
+
+    private void membership(ObjectNode json, boolean in, Optional<String> email) {
+        json.put("event", in ? "Audience Entered" : "Audience Exited");
+        json.putObject("properties").put("audience_key", definition.key()).put(definition.key(), in);
+        email.ifPresent(value -> ((ObjectNode) json.get("context")).putObject("traits").put("email", value));
     }
 
     private interface Body {
         void addTo(ObjectNode json);
     }
 
-    private Event event(Differences.Row row, EventType type, Optional<String> user, Optional<String> anonymous, Optional<String> group,
-            Body body) {
+    /** @param other what tells it from others of the same row and type */
+    private Event event(Differences.Row row, EventType type, String other, Optional<String> user, Optional<String> anonymous,
+            Optional<String> group, Body body) {
         ObjectNode json = Json.MAPPER.createObjectNode().put("source", SOURCE).put("type", type.wireName())
-                .put("messageId", id(row, type));
+                .put("messageId", id(row, type.name() + other));
         user.ifPresentOrElse(value -> json.put("userId", value), () -> json.put("anonymousId", anonymous.orElseThrow()));
         group.ifPresent(value -> json.put("groupId", value));
         json.put("timestamp", at).put("receivedAt", at);
@@ -90,10 +97,10 @@ final class RowEvents {
         return new Event(SOURCE, type, json.get("messageId").textValue(), Instant.parse(at), json);
     }
 
-    private String id(Differences.Row row, EventType type) {
+    private String id(Differences.Row row, String which) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(String.join("\u0000", definition.name(), String.valueOf(run),
-                    row.id(), row.change().name(), type.name()).getBytes(StandardCharsets.UTF_8));
+                    row.id(), row.change().name(), which).getBytes(StandardCharsets.UTF_8));
             return definition.kind().substring(0, 3) + "-" + HexFormat.of().formatHex(hash, 0, 16);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);

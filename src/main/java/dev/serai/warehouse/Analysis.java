@@ -14,11 +14,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 
 /**
  * SQL over what is loaded, for the hub's own use, beside the loader and without waiting for it. A query that somebody
- * wrote may read only: its rows go to the temporary table {@link #STAGE} of a connection, and only statements of the
- * hub go on from there.
+ * wrote may read only, in a transaction that can do nothing else: its rows go to the temporary table {@link #STAGE} of a
+ * connection, or are compared as they are read, and only statements of the hub go on from there.
  *
  * <p>What is here is all in which the databases differ; the rest is SQL that both understand.
  */
@@ -36,6 +38,23 @@ public abstract class Analysis {
     /** A column of a result. */
     public record ResultColumn(String name, boolean isScalar) { }
 
+    /** What a query that somebody wrote comes to; read once. */
+    public interface Rows extends AutoCloseable {
+
+        List<ResultColumn> columns();
+
+        /**
+         * Adds to a table of the hub what a statement makes of the rows.
+         *
+         * @param select makes the statement of what stands for the rows in its FROM
+         * @throws QueryException if the query is wrong, or takes too long
+         */
+        void insertInto(String table, UnaryOperator<String> select) throws SQLException, QueryException;
+
+        @Override
+        void close() throws SQLException;
+    }
+
     Analysis() {
     }
 
@@ -50,12 +69,52 @@ public abstract class Analysis {
      */
     public abstract void stage(Connection connection, String sql, Duration time) throws QueryException;
 
-    /** Waits for nobody: false if another hub, or another thread, is at what the name stands for; until the connection is closed. */
+    /**
+     * The rows of a query, for one statement; they need not be written down on the way.
+     *
+     * @param connection where that statement writes to
+     * @param time       after which it is cancelled
+     * @throws QueryException as {@link #stage} does
+     */
+    public abstract Rows rows(Connection connection, String sql, Duration time) throws SQLException, QueryException;
+
+    /** The rows of {@link #STAGE}. */
+    public final Rows staged(Connection connection) throws SQLException {
+        List<ResultColumn> columns = columns(connection, STAGE);
+        return new Rows() {
+            @Override
+            public List<ResultColumn> columns() {
+                return columns;
+            }
+
+            @Override
+            public void insertInto(String table, UnaryOperator<String> select) throws SQLException {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("INSERT INTO " + table + " " + select.apply(STAGE));
+                }
+            }
+
+            @Override
+            public void close() {
+                // it is the connection's
+            }
+        };
+    }
+
+    /** Waits for nobody: false if another hub, or another thread, is at what the name stands for; until it is released or the connection ends. */
     public abstract boolean claim(Connection connection, String name) throws SQLException;
+
+    /** A connection that is closed still has its claims for a moment, so whoever goes on at once says that it is done. */
+    public abstract void release(Connection connection, String name);
 
     /** Tells the database what a table is like now, where it does not see that by itself. */
     public void analyze(Connection connection, String table) throws SQLException {
         // most do
+    }
+
+    /** Lets rows of a table in {@code _serai} be found by a column, where that is not quick without. */
+    public void index(Connection connection, String table, String column) throws SQLException {
+        // columnar ones are quick
     }
 
     /** A 64-bit hash of these columns, by which changed rows are told. */
@@ -85,28 +144,37 @@ public abstract class Analysis {
 
     /** Runs a statement that is cancelled when it takes too long. */
     static void execute(Connection connection, String sql, Duration time) throws SQLException, QueryException {
-        boolean[] expired = {false};
         try (Statement statement = connection.createStatement()) {
-            Future<?> alarm = CLOCK.schedule(() -> {
-                expired[0] = true;
-                statement.cancel();
-                return null;
-            }, time.toMillis(), TimeUnit.MILLISECONDS);
-            try {
-                statement.execute(sql);
-            } finally {
-                alarm.cancel(false);
-            }
+            within(time, statement::cancel, () -> statement.execute(sql));
+        }
+    }
+
+    /** A call to a database. */
+    interface Call {
+        void run() throws SQLException;
+    }
+
+    static void within(Duration time, Call cancel, Call call) throws SQLException, QueryException {
+        AtomicBoolean expired = new AtomicBoolean();
+        Future<?> alarm = CLOCK.schedule(() -> {
+            expired.set(true);
+            cancel.run();
+            return null;
+        }, time.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            call.run();
         } catch (SQLException e) {
-            if (expired[0]) {
+            if (expired.get()) {
                 throw new QueryException(QueryException.Code.TIMEOUT, "the query took longer than " + time.toSeconds() + " s");
             }
             throw e;
+        } finally {
+            alarm.cancel(false);
         }
     }
 
     /** The columns of a table, as they are in the table. */
-    public static List<ResultColumn> columns(Connection connection, String table) throws SQLException {
+    static List<ResultColumn> columns(Connection connection, String table) throws SQLException {
         List<ResultColumn> columns = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement("SELECT * FROM " + table + " LIMIT 0");
                 ResultSet rows = statement.executeQuery()) {

@@ -8,11 +8,18 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyOut;
 
 /**
  * PostgreSQL. A read-only transaction may write to temporary tables but not make them, so {@link #STAGE} is made first, from
  * the columns that the server says the query has.
+ *
+ * <p>Rows that are only compared are not staged: that costs as much as the comparison. What is other comes out by COPY, which
+ * the server may compute on several cores, as it may not what a statement inserts, and goes in by COPY on the hub's connection.
  */
 final class PostgresAnalysis extends Analysis {
 
@@ -41,7 +48,7 @@ final class PostgresAnalysis extends Analysis {
     @Override
     public void stage(Connection connection, String sql, Duration time) throws QueryException {
         PostgresGuard.check(sql);
-        String query = "SELECT * FROM (" + DuckDbAnalysis.stripped(sql) + "\n) AS _query";
+        String query = "SELECT * FROM " + subquery(sql);
         try (Statement statement = connection.createStatement()) {
             statement.execute("DROP TABLE IF EXISTS pg_temp." + STAGE);
             // makes the columns and runs nothing of the query
@@ -59,6 +66,87 @@ final class PostgresAnalysis extends Analysis {
         }
     }
 
+    private static String subquery(String sql) {
+        return "(" + DuckDbAnalysis.stripped(sql) + "\n) AS _query";
+    }
+
+    @Override
+    public Rows rows(Connection connection, String sql, Duration time) throws SQLException, QueryException {
+        PostgresGuard.check(sql);
+        Connection reader = open();
+        try (Statement statement = reader.createStatement()) {
+            // the server expects that most rows differ, and that bringing them together costs more than all else
+            statement.execute("BEGIN READ ONLY; SET LOCAL parallel_tuple_cost = 0; SET LOCAL parallel_setup_cost = 0; "
+                    + "SET LOCAL work_mem = '128MB'");
+            return new ReadRows(reader, connection, subquery(sql), columns(reader, subquery(sql)), time);
+        } catch (SQLException e) {
+            reader.close();
+            throw failure(e);
+        }
+    }
+
+    private final class ReadRows implements Rows {
+
+        private final Connection reader;
+        private final Connection writer;
+        private final String query;
+        private final List<ResultColumn> columns;
+        private final Duration time;
+
+        ReadRows(Connection reader, Connection writer, String query, List<ResultColumn> columns, Duration time) {
+            this.reader = reader;
+            this.writer = writer;
+            this.query = query;
+            this.columns = columns;
+            this.time = time;
+        }
+
+        @Override
+        public List<ResultColumn> columns() {
+            return columns;
+        }
+
+        @Override
+        public void insertInto(String table, UnaryOperator<String> select) throws SQLException, QueryException {
+            PGConnection from = reader.unwrap(PGConnection.class);
+            CopyIn to = writer.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY " + table + " FROM STDIN (FORMAT binary)");
+            try {
+                within(time, from::cancelQuery, () -> {
+                    CopyOut rows = from.getCopyAPI().copyOut("COPY (" + select.apply(query) + ") TO STDOUT (FORMAT binary)");
+                    for (byte[] some = rows.readFromCopy(); some != null; some = rows.readFromCopy()) {
+                        to.writeToCopy(some, 0, some.length);
+                    }
+                });
+                to.endCopy();
+            } catch (SQLException e) {
+                throw failure(e);
+            } finally {
+                if (to.isActive()) {
+                    to.cancelCopy();
+                }
+            }
+        }
+
+        @Override
+        public void close() throws SQLException {
+            reader.close();
+        }
+    }
+
+    @Override
+    public void index(Connection connection, String table, String column) throws SQLException {
+        String name = table.substring(table.indexOf('.') + 1).replace("\"", "") + "_" + column;
+        try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery("SELECT to_regclass("
+                + Sql.literal("_serai." + Sql.quoted(name)) + ")")) {
+            // making one waits for whoever writes, even if there is one
+            if (row.next() && row.getString(1) == null) {
+                try (Statement make = connection.createStatement()) {
+                    make.execute("CREATE INDEX IF NOT EXISTS " + Sql.quoted(name) + " ON " + table + " (" + Sql.quoted(column) + ")");
+                }
+            }
+        }
+    }
+
     /** Without it a join of large tables sorts both, in twice the time. */
     @Override
     public void analyze(Connection connection, String table) throws SQLException {
@@ -69,9 +157,22 @@ final class PostgresAnalysis extends Analysis {
 
     @Override
     public boolean claim(Connection connection, String name) throws SQLException {
-        try (PreparedStatement lock = connection.prepareStatement("SELECT pg_try_advisory_lock(hashtextextended(?, 20261126))")) {
-            lock.setString(1, name);
-            try (ResultSet row = lock.executeQuery()) {
+        return ask(connection, "pg_try_advisory_lock", name);
+    }
+
+    @Override
+    public void release(Connection connection, String name) {
+        try {
+            ask(connection, "pg_advisory_unlock", name);
+        } catch (SQLException e) {
+            // the connection is broken, and its claims end with it
+        }
+    }
+
+    private static boolean ask(Connection connection, String lock, String name) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT " + lock + "(hashtextextended(?, 20261126))")) {
+            statement.setString(1, name);
+            try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getBoolean(1);
             }

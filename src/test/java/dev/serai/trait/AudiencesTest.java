@@ -410,4 +410,100 @@ class AudiencesTest {
         assertThat(told(sent())).containsExactly("u1 Audience Entered", "u1 IDENTIFY {\"openers\":true,\"email\":\"ann@example.com\"}");
         assertThat(warehouse.query("SELECT count(*) FROM _serai.members_openers")).containsExactly("1");
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachEmailOfAMemberIsToldToLists(Kind kind) throws Exception {
+        open(kind);
+        warehouse.load(event("identify", user("u1"), "3", ",\"traits\":{\"email\":\"ann@example.com\"}"),
+                event("identify", user("u1"), "2", ",\"traits\":{\"email\":\"ann@work.example\"}"), track("Order Completed", user("u1"), "1", "{}"));
+        define("buyers.audience.yaml", "who: {did: Order Completed}\n");
+
+        audiences().run("buyers");
+
+        List<Event> events = sent();
+        assertThat(events).filteredOn(event -> event.event().isPresent()).extracting(event -> event.at("/context/traits/email").asText())
+                .containsExactlyInAnyOrder("ann@example.com", "ann@work.example");
+        assertThat(events).filteredOn(event -> event.event().isEmpty()).singleElement()
+                .satisfies(event -> assertThat(event.at("/traits/email").asText()).isEqualTo("ann@work.example"));
+        assertThat(events.stream().map(Event::messageId)).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoDoesSomethingNewIsLookedAtAndNobodyElse(Kind kind) throws Exception {
+        open(kind);
+        warehouse.load(track("Order Completed", user("u1"), "100", "{}"));
+        define("recent-buyers.audience.yaml", "who: {did: Order Completed, within: 100d}\n");
+        audiences(NOW.minusSeconds(3_600)).run("recent-buyers");
+        sent();
+        warehouse.execute("UPDATE website.tracks SET uuid_ts = TIMESTAMP '2026-11-23 12:00:00'");
+        Audiences later = audiences(NOW.plusSeconds(3_600));
+
+        warehouse.load(track("Order Completed", user("u2"), "0.1", "{}"));
+        later.look();
+
+        assertThat(told(sent())).containsExactly("u2 Audience Entered", "u2 IDENTIFY {\"recent_buyers\":true}");
+        assertThat(later.history("recent-buyers", 1).get(0)).containsEntry("size", 2L);
+        later.look();
+        assertThat(sent()).isEmpty();
+        // whose time has run out, with the next full run
+        later.run("recent-buyers");
+        assertThat(told(sent())).containsExactly("u1 Audience Exited", "u1 IDENTIFY {\"recent_buyers\":false}");
+        assertThat(later.history("recent-buyers", 1).get(0)).containsEntry("size", 1L);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPreviewMarksIdsThatNobodyIsKnownBy(Kind kind) throws Exception {
+        open(kind);
+        warehouse.load(event("identify", user("u1"), "3", ",\"traits\":{\"email\":\"ann@example.com\"}"));
+        define("scores.trait.yaml", "sql: SELECT 'u1' AS user_id, 1 AS score UNION ALL SELECT 'u2', 2\n");
+        define("mails.trait.yaml", "sql: SELECT 'Ann@example.com' AS email, 1 AS score\n");
+
+        Audiences.PreviewResult scores = audiences().preview("scores");
+
+        assertThat(scores.unknown()).isEqualTo(1);
+        assertThat(scores.known()).containsExactly(true, false);
+        assertThat(audiences().preview("mails").unknown()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void traitsMayBeNamedLikeAnything(Kind kind) throws Exception {
+        open(kind);
+        warehouse.execute("CREATE SCHEMA crm");
+        warehouse.execute("CREATE TABLE crm.leads (uid text, n integer)");
+        warehouse.execute("INSERT INTO crm.leads VALUES ('u1', 1), ('u2', 2)");
+        define("odd.trait.yaml", "sql: SELECT uid AS user_id, n AS id, n AS hash, n AS profile, n AS change, n AS rows, n AS identities, "
+                + "n AS traits FROM crm.leads\n");
+        audiences().run("odd");
+        sent();
+        warehouse.execute("UPDATE crm.leads SET n = 3 WHERE uid = 'u2'");
+
+        audiences().run("odd");
+
+        assertThat(told(sent())).containsExactly("u2 IDENTIFY {\"id\":3,\"hash\":3,\"profile\":3,\"change\":3,\"rows\":3,\"identities\":3,\"traits\":3}");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void idsThatComeTwiceAreSeenWhateverTheStateHasOfThem(Kind kind) throws Exception {
+        open(kind);
+        warehouse.execute("CREATE SCHEMA crm");
+        warehouse.execute("CREATE TABLE crm.leads (uid text, n integer)");
+        warehouse.execute("INSERT INTO crm.leads VALUES ('u1', 1), ('u2', 2)");
+        define("score.trait.yaml", "sql: SELECT uid AS user_id, n FROM crm.leads\n");
+        audiences().run("score");
+        for (String twice : List.of("('u1', 1)", "('u1', 5)", "('u3', 1), ('u3', 1)", "('u3', 1), ('u3', 2)")) {
+            warehouse.execute("INSERT INTO crm.leads VALUES " + twice);
+
+            Refused refused = catchThrowableOfType(Refused.class, () -> audiences().run("score"));
+
+            assertThat(refused.problem().toString()).contains("several rows are about the same user_id, such as 'u" + twice.charAt(3) + "'");
+            warehouse.execute("DELETE FROM crm.leads");
+            warehouse.execute("INSERT INTO crm.leads VALUES ('u1', 1), ('u2', 2)");
+        }
+        assertThat(audiences().run("score").orElseThrow()).containsEntry("changed", 0L);
+    }
 }

@@ -33,6 +33,10 @@ class DefinitionsTest {
             x.trait.yaml    | 'compute: {within: 1d}'                                  | x.trait.yaml:1:1: | it is not said what to compute
             x.trait.yaml    | 'compute: {count: A, sum: A, of: b}'                     | x.trait.yaml:1:1: | only one of count, sum
             x.trait.yaml    | 'compute: {sum: A}'                                      | x.trait.yaml:1:1: | 'of' is missing
+            x.audience.yaml | 'who: {didd: A, within: 1d}'                          | x.audience.yaml:1:7: | unknown property 'didd'; did you mean 'did'?
+            x.audience.yaml | 'who: {all: [{did: A}], within: 1d}'                  | x.audience.yaml:1:24: | 'within' does not belong here; see docs/audiences.md
+            x.audience.yaml | 'who: {trait: a, within: 1d}'                         | x.audience.yaml:1:17: | 'within' does not belong here
+            x.audience.yaml | 'who: {did: A, atLeast: 1.5}'                         | x.audience.yaml:1:24: | integer expected
             x.audience.yaml | 'who: {trait: since, after: yesterday}'                  | x.audience.yaml:1: | 'yesterday' is no point of time
             x.audience.yaml | 'who: {audience: y}'                                     | x.audience.yaml | there is no audience 'y'
             x.audience.yaml | 'who: {audience: x}'                                     | x.audience.yaml | in a circle
@@ -46,6 +50,13 @@ class DefinitionsTest {
 
         assertThat(definitions.byName()).isEmpty();
         assertThat(definitions.problems()).isNotEmpty().anySatisfy(problem -> assertThat(problem.toString()).contains(place, what));
+    }
+
+    @Test
+    void aMistypedConditionIsToldInOneOrTwoLines() throws Exception {
+        write("a.audience.yaml", "who: {all: [{didd: Order Completed, within: 1d}, {did: Email Opened}]}\n");
+
+        assertThat(read().problems()).hasSize(2);
     }
 
     @Test
