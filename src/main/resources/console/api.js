@@ -5,6 +5,8 @@ const TIMEOUT = 20000;
 const BACK_OFF = [1000, 2000, 3000, 5000, 8000, 10000];
 /** What is asked for once is asked again when it is opened after this time. */
 const FRESH = 30000;
+/** How long until an address that the hub does not have is asked for again; the hub may be exchanged. */
+const MISSING = 60000;
 const KEPT_FEEDS = 60;
 
 /** What a request came to when it was no success; the message is a sentence for people. */
@@ -234,7 +236,7 @@ class Feed {
     later() {
         clearTimeout(this.timer);
         if (this.period() < Infinity && this.readers.size > 0) {
-            this.timer = setTimeout(() => this.tick(), this.period());
+            this.timer = setTimeout(() => this.tick(), this.error?.isMissing ? MISSING : this.period());
         }
     }
 

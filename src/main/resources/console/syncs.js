@@ -23,7 +23,7 @@ function next(row) {
 export function SyncTable({ list, refresh, empty }) {
     return html`<${Table} label="Syncs" rows=${list} keyOf=${row => row.source + '/' + row.collection} empty=${empty} columns=${[
         { title: 'Collection', of: row => html`<a href=${at('sources', row.source)}><${Text} value=${row.source} /></a> <strong><${Text} value=${row.collection} /></strong>
-            ${cursorOf(row.cursor) && html`<div class="about">cursor <code><${Text} value=${cursorOf(row.cursor)} most=${60} /></code></div>`}
+            ${cursorOf(row.cursor) && html`<div class="about">cursor <code><${Text} value=${cursorOf(row.cursor)} most=${34} /></code></div>`}
             ${row.here === false && html`<div class="about">at another hub</div>`}` },
         { title: 'State', of: row => html`<${State} kind=${(PHASES[row.phase] || ['info'])[0]}>${(PHASES[row.phase] || ['', row.phase])[1]}${row.phase === 'running' && row.full ? ', all of it' : ''}</${State}>
             ${row.message && html`<div class=${row.phase === 'failed' || row.phase === 'stopped' ? 'bad' : 'about'}><${Text} value=${row.message} most=${200} /></div>`}` },

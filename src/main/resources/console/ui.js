@@ -188,6 +188,11 @@ export function Dialog({ title, open, close, children }) {
     return html`<dialog ref=${ref} onClose=${close} aria-label=${title}>${open && html`<h2>${title}</h2>${children}`}</dialog>`;
 }
 
+/** How much of a whole, as the filled part of a bar. */
+export function Share({ part, whole }) {
+    return html`<i hidden=${!part} ref=${bar => bar && bar.style.setProperty('--share', whole ? part / whole : 0)}></i>`;
+}
+
 /** A row of label and value. */
 export function Facts({ facts }) {
     return html`<dl class="facts">${facts.filter(fact => fact).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;

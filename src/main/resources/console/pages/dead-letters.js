@@ -8,11 +8,13 @@ import { at, Clock, Empty, ForOperators, Given, html, Page, Tag, Text, useEffect
 
 const FIELDS = [['destination', 'Destination'], ['stage', 'Stage'], ['code', 'Code'], ['event', 'Event'], ['source', 'Source'], ['messageId', 'messageId'], ['since', 'Since, as 2h']];
 const LIMIT = 100;
+const AT_ONCE = 25;
 const PAUSE = 400;
 
 export function DeadLetters({ search }) {
     const [fields, setFields] = useState(() => Object.fromEntries(FIELDS.map(([name]) => [name, search.get(name) || ''])));
     const [asked, ask] = useState(fields);
+    const [shown, show] = useState(AT_ONCE);
     useEffect(() => {
         const timer = setTimeout(() => ask(fields), PAUSE);
         history.replaceState(null, '', '#/dead-letters' + query(fields));
@@ -31,7 +33,8 @@ export function DeadLetters({ search }) {
         <section><${Given} feed=${feed} what="its dead letters">${({ deadLetters }) => deadLetters.length === 0
             ? html`<${Empty} title=${isFiltered ? 'No dead letter is like that' : 'There are no dead letters'}>${isFiltered ? 'Change the filters.' : 'Nothing was given up: all that was accepted was delivered, filtered or waits.'}</${Empty}>`
             : html`<p class="about counts">${deadLetters.length === LIMIT ? 'The newest 100' : plural(deadLetters.length, 'dead letter')}, the newest first</p>
-                <ol class="stack">${deadLetters.map(letter => html`<${Letter} key=${letter.id} letter=${letter} />`)}</ol>`}</${Given}></section></${Page}>`;
+                <ol class="stack">${deadLetters.slice(0, shown).map(letter => html`<${Letter} key=${letter.id} letter=${letter} />`)}</ol>
+                ${deadLetters.length > shown && html`<p class="more"><button type="button" onClick=${() => show(shown + AT_ONCE)}>Show ${Math.min(AT_ONCE, deadLetters.length - shown)} more</button></p>`}`}</${Given}></section></${Page}>`;
 }
 
 function trimmed(fields) {
@@ -43,10 +46,10 @@ function Letter({ letter }) {
     const original = letter.raw ?? letter.rawBase64 ?? '';
     const messageId = original.length < 70000 ? idOf(original) : null;
     return html`<li class="card reason"><div class="reason-head"><${Tag} kind="error"><${Text} value=${letter.code} /></${Tag}><strong><${Text} value=${letter.stage} /></strong>
-        <span class="about">from <a href=${at('sources', letter.source)}><${Text} value=${letter.source} /></a>, <${Clock} at=${letter.at} /></span></div>
+        <span class="about">from <a href=${at('sources', letter.source)}><${Text} value=${letter.source} /></a>, <${Clock} at=${letter.at} /></span>
+        <span class="push"></span>${messageId && html`<a href=${at('journey', messageId)}>Journey</a>`}
+        <button type="button" class="small" aria-expanded=${open} onClick=${() => setOpen(!open)}>${open ? 'Hide the original' : 'Show the original'}</button></div>
         <p><${Text} value=${letter.message} most=${600} /></p>
-        <div class="actions"><button type="button" class="small" aria-expanded=${open} onClick=${() => setOpen(!open)}>${open ? 'Hide the original' : 'Show the original'}</button>
-            ${messageId && html`<a href=${at('journey', messageId)}>Journey</a>`}</div>
         ${open && html`<${Json} text=${original} label="The original" /><${Exchange} request=${letter.request} response=${letter.response} />`}</li>`;
 }
 

@@ -5,7 +5,7 @@ import { Exchange } from '../journey.js';
 import { rates } from '../rates.js';
 import { Replay } from '../replay.js';
 import { Settings } from '../settings.js';
-import { at, Clock, Empty, Facts, ForOperators, Given, html, Page, State, Table, Text } from '../ui.js';
+import { at, Clock, Empty, Facts, ForOperators, Given, html, Page, Share, State, Table, Text } from '../ui.js';
 import { Reason } from './sources.js';
 
 const STAGES = {
@@ -74,7 +74,7 @@ function Stages({ stages }) {
     return html`<ol class="stages" aria-label="Stages of delivery">${stages.map(one => {
         const [title, kind, about] = STAGES[one.stage] || [one.stage, 'info', ''];
         return html`<li class="stage ${kind}" key=${one.stage}><h2>${title}</h2><p class="big" title=${count(one.count)}>${brief(one.count)}</p>
-            <div class="share"><i ref=${bar => bar && bar.style.setProperty('--share', received ? one.count / received : 0)}></i></div>
+            <div class="share"><${Share} part=${one.count} whole=${received} /></div>
             <p class="about">${one.stage === 'received' ? about : html`${percent(one.count, received)}, ${about}`}</p></li>`;
     })}</ol>`;
 }

@@ -75,7 +75,9 @@ function busiestFirst(counter) {
 function Pipeline({ data }) {
     const on = data.sources.filter(one => one.state !== 'off').sort(busiestFirst(one => one.accepted + one.objects));
     const going = data.destinations.filter(one => one.on).sort(busiestFirst(one => one.delivered));
-    const sources = on.slice(0, SHOWN);
+    // most sources of a hub that is being tried are on and bring nothing yet
+    const busy = on.filter(one => one.state === 'faulty' || one.accepted + one.objects + one.rejected > 0);
+    const sources = busy.length > 0 ? busy.slice(0, SHOWN) : on.slice(0, SHOWN / 2);
     const destinations = going.slice(0, SHOWN);
     const flowOf = (list, name, member) => rates.of(answer => answer[list].find(one => one.name === name)?.[member]);
     const edges = [

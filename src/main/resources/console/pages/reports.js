@@ -2,7 +2,7 @@
 import { useFeed } from '../api.js';
 import { count, percent } from '../format.js';
 import { Result } from '../result.js';
-import { at, Copy, Empty, Given, html, Page, Table, Text, useMemo, useState } from '../ui.js';
+import { at, Copy, Empty, Given, html, Page, Share, Table, Text, useMemo, useState } from '../ui.js';
 
 export function Reports({ rest }) {
     return rest.length > 0 ? html`<${One} name=${rest.join('/')} />` : html`<${All} />`;
@@ -51,7 +51,7 @@ function Funnel({ rows }) {
     return html`${isBroken && html`<div class="fields"><label for="of">Of</label><select id="of" value=${group} onChange=${event => setGroup(event.target.value)}><option value="">all together</option>${groups.map(one => html`<option value=${String(one)}>${String(one)}</option>`)}</select></div>`}
         <ol class="funnel card">${steps.map((step, i) => html`<li key=${step.step}><div class="funnel-head"><span><span class="about">${i + 1}</span> <strong><${Text} value=${step.event} /></strong></span>
             <span><strong class="num">${count(step.profiles)}</strong> <span class="about">${percent(step.profiles, first)}</span></span></div>
-            <div class="funnel-bar"><i ref=${bar => bar && bar.style.setProperty('--share', first ? step.profiles / first : 0)}></i></div>
+            <div class="funnel-bar"><${Share} part=${step.profiles} whole=${first} /></div>
             ${i > 0 && html`<p class="about">${percent(step.profiles, steps[i - 1].profiles)} of those before; ${count(steps[i - 1].profiles - step.profiles)} went no further</p>`}</li>`)}</ol>
         ${isBroken && html`<section><h2>By breakdown</h2><${Breakdown} rows=${rows} groups=${groups} steps=${byStep(rows)} /></section>`}`;
 }
