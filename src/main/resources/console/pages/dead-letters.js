@@ -11,10 +11,15 @@ const LIMIT = 100;
 const AT_ONCE = 25;
 const PAUSE = 400;
 
+function fieldsOf(search) {
+    return Object.fromEntries(FIELDS.map(([name]) => [name, search.get(name) || '']));
+}
+
 export function DeadLetters({ search }) {
-    const [fields, setFields] = useState(() => Object.fromEntries(FIELDS.map(([name]) => [name, search.get(name) || ''])));
+    const [fields, setFields] = useState(() => fieldsOf(search));
     const [asked, ask] = useState(fields);
     const [shown, show] = useState(AT_ONCE);
+    useEffect(() => setFields(fieldsOf(search)), [search]);
     useEffect(() => {
         const timer = setTimeout(() => ask(fields), PAUSE);
         history.replaceState(null, '', '#/dead-letters' + query(fields));
@@ -29,7 +34,7 @@ export function DeadLetters({ search }) {
         <${ForOperators} what="replaying dead letters" />
         <div class="fields" role="search">${FIELDS.map(([name, title]) => html`<div class="field narrow" key=${name}><label for=${'f-' + name}>${title}</label>
             <input id=${'f-' + name} value=${fields[name]} placeholder="any" onInput=${event => setFields({ ...fields, [name]: event.target.value })} /></div>`)}
-            ${isFiltered && html`<button type="button" onClick=${() => setFields(Object.fromEntries(FIELDS.map(([name]) => [name, ''])))}>No filters</button>`}</div>
+            ${isFiltered && html`<button type="button" onClick=${() => setFields(fieldsOf(new URLSearchParams()))}>No filters</button>`}</div>
         <section><${Given} feed=${feed} what="its dead letters">${({ deadLetters }) => deadLetters.length === 0
             ? html`<${Empty} title=${isFiltered ? 'No dead letter is like that' : 'There are no dead letters'}>${isFiltered ? 'Change the filters.' : 'Nothing was given up: all that was accepted was delivered, filtered or waits.'}</${Empty}>`
             : html`<p class="about counts">${deadLetters.length === LIMIT ? 'The newest 100' : plural(deadLetters.length, 'dead letter')}, the newest first</p>

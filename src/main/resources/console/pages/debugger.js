@@ -55,9 +55,12 @@ function kept(list) {
     return i < list.length ? list.slice(0, i) : list;
 }
 
+function filtersOf(search) {
+    return Object.fromEntries(['source', 'type', 'event', 'kind'].map(name => [name, search.get(name) || '']));
+}
+
 export function Debugger({ search }) {
-    const [filters, setFilters] = useState(() => ({ source: search.get('source') || '', type: search.get('type') || '', event: search.get('event') || '',
-        kind: search.get('kind') || '' }));
+    const [filters, setFilters] = useState(() => filtersOf(search));
     const [sought, seek] = useState(search.get('q') || '');
     const [list, setList] = useState([]);
     const [live, setLive] = useState(true);
@@ -78,6 +81,13 @@ export function Debugger({ search }) {
     };
     const address = query(asked);
 
+    const first = useRef(search);
+    useEffect(() => {
+        if (search !== first.current) {
+            setFilters(filtersOf(search));
+            seek(search.get('q') || '');
+        }
+    }, [search]);
     useEffect(() => {
         const url = '#/debugger' + query({ ...filters, q: sought });
         history.replaceState(null, '', url);

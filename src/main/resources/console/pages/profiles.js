@@ -28,5 +28,5 @@ function Profile({ profile }) {
             { title: 'Trait', of: row => html`<${Text} value=${row.name} />` }, { title: 'Value', of: row => html`<${Text} value=${row.value} />` }, { title: 'From', of: row => html`<span class="about">${row.source}</span>` }]} /></div></div>
         <section><h2>Newest events</h2><${Table} label="Newest events" rows=${profile.events} empty=${html`<p class="about">None.</p>`} columns=${[
             { title: 'When', nowrap: true, of: row => html`<${Clock} at=${row.at} />` }, { title: 'Call', of: row => row.call }, { title: 'Name', of: row => html`<strong><${Text} value=${row.name} /></strong>` },
-            { title: 'Source', of: row => html`<a href=${at('sources', row.source)}>${row.source}</a>` }, { title: '', of: row => row.message_id && html`<a href=${at('journey', row.message_id)}>Journey</a>` }]} /></section>`;
+            { title: 'Source', of: row => html`<a href=${at('sources', row.source)}>${row.source}</a>` }, { title: 'Its way', of: row => row.message_id && html`<a href=${at('journey', row.message_id)}>Journey</a>` }]} /></section>`;
 }

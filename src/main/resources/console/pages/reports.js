@@ -59,6 +59,6 @@ function Funnel({ rows }) {
 function Breakdown({ rows, groups, steps }) {
     const of = (group, step) => rows.find(row => row.breakdown === group && row.step === step)?.profiles || 0;
     const sorted = [...groups].sort((a, b) => of(b, steps[0].step) - of(a, steps[0].step));
-    return html`<${Table} label="By breakdown" rows=${sorted} keyOf=${String} columns=${[{ title: '', of: group => html`<${Text} value=${group} />` },
+    return html`<${Table} label="By breakdown" rows=${sorted} keyOf=${String} columns=${[{ title: 'Of', of: group => html`<${Text} value=${group} />` },
         ...steps.map((step, i) => ({ title: step.event, number: true, of: group => html`${count(of(group, step.step))}${i > 0 && html` <span class="about">${percent(of(group, step.step), of(group, steps[0].step))}</span>`}` }))]} />`;
 }
