@@ -5,6 +5,7 @@ import dev.serai.console.ActivityApi;
 import dev.serai.console.ApiAccess;
 import dev.serai.console.AudiencesApi;
 import dev.serai.console.Console;
+import dev.serai.console.ConsolePages;
 import dev.serai.console.DeliveriesApi;
 import dev.serai.console.Deployment;
 import dev.serai.console.DestinationsApi;
@@ -219,6 +220,7 @@ public final class Hub implements AutoCloseable {
         Tokens tokens = new Tokens(settings.get(SettingKey.CONSOLE_TOKEN), settings.get(SettingKey.CONSOLE_VIEWER_TOKEN), Clock.systemUTC());
         ApiAccess access = new ApiAccess(tokens, settings.text(SettingKey.SERVER_HOST));
         new DocsPages(http, () -> camel.configuration().folders(), access);
+        new ConsolePages(http);
         console = new Console(http, connection, tokens, access, Version.text());
         http.ready();
         health.started(true);

@@ -64,11 +64,15 @@ public final class AudiencesApi {
     private void list(RoutingContext ctx) throws SQLException {
         ObjectNode body = Json.MAPPER.createObjectNode();
         body.putArray("audiences");
+        body.putArray("reports");
         for (Status one : audiences.list()) {
             body.withArray("/audiences").addObject().put("name", one.name()).put("kind", one.kind()).put("key", one.key())
                     .put("description", one.description()).put("warehouse", one.warehouse()).put("size", one.size())
                     .put("lastRun", text(one.lastRun())).put("nextRun", text(one.nextRun())).put("problem", one.problem().orElse(null))
                     .put("running", one.isRunning()).put("hasFile", one.hasFile());
+            if (one.kind().equals("report")) {
+                body.withArray("/reports").addObject().put("name", one.name()).put("description", one.description());
+            }
         }
         body.set("problems", Json.MAPPER.valueToTree(audiences.problems()));
         Answers.json(ctx, 200, body);

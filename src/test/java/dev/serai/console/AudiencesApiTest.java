@@ -122,6 +122,11 @@ class AudiencesApiTest {
     }
 
     @Test
+    void reportsAreListedBesides() throws Exception {
+        assertThat(answer("GET", "/api/audiences").path("reports").findValuesAsText("name")).containsExactly("mail");
+    }
+
+    @Test
     void aPersonIsFoundByAnyIdentifierWithAllThatIsKnown() throws Exception {
         for (String id : List.of("u1", "user_id:u1", "ann@example.com", "email:ann@example.com", "b1")) {
             JsonNode profile = answer("GET", "/api/profiles/" + id);
