@@ -1,29 +1,6 @@
 package dev.serai;
 
-import dev.serai.console.Activities;
-import dev.serai.console.ActivityApi;
-import dev.serai.console.ApiAccess;
-import dev.serai.console.AudiencesApi;
-import dev.serai.console.Console;
-import dev.serai.console.ConsolePages;
-import dev.serai.console.DeliveriesApi;
-import dev.serai.console.Deployment;
-import dev.serai.console.DestinationsApi;
-import dev.serai.console.DocsPages;
-import dev.serai.console.ForgetApi;
-import dev.serai.console.JourneyApi;
-import dev.serai.console.LookupApi;
-import dev.serai.console.OverviewApi;
-import dev.serai.console.QueryApi;
-import dev.serai.console.ReplaysApi;
-import dev.serai.console.RoutingApi;
-import dev.serai.console.SamplesApi;
 import dev.serai.console.SamplesOfPeople;
-import dev.serai.console.SourcesApi;
-import dev.serai.console.SyncsApi;
-import dev.serai.console.Tokens;
-import dev.serai.console.ViolationsApi;
-import dev.serai.console.WarehousesApi;
 import dev.serai.ingest.HttpLimits;
 import dev.serai.ingest.HubHttpServer;
 import dev.serai.ingest.IngestMetrics;
@@ -54,7 +31,6 @@ import dev.serai.trait.Audiences;
 import dev.serai.trait.DefinitionFolder;
 import dev.serai.trait.Definitions;
 import dev.serai.warehouse.Analysis;
-import dev.serai.warehouse.Loader;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmHeapPressureMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -98,7 +74,6 @@ public final class Hub implements AutoCloseable {
     private final Instant startedAt = Instant.now();
     private final SourceCounts counts = new SourceCounts(meters, Clock.systemUTC());
     private final DestinationReports reports = new DestinationReports(Clock.systemUTC());
-    private final Activities activities = new Activities(Clock.systemUTC());
     private final Configuration configuration;
     private final boolean strict;
     private HubHttpServer http;
@@ -108,15 +83,13 @@ public final class Hub implements AutoCloseable {
     private Publisher publisher;
     private CompletableFuture<Warehouses> warehouses;
     private CompletableFuture<StoredFates> fates;
-    private Console console;
+    private HubPages pages;
     private Forgetter forgetter;
     private Replays replays;
     private Audiences audiences;
     private Syncs syncs;
     private Sandbox sandbox;
     private Watch watch;
-    private RoutingPlaces places;
-    private JourneyApi journeys;
 
     /** @param broker null when the brokers are somebody else's */
     private record Kafka(KafkaConnection connection, EmbeddedBroker broker) { }
@@ -187,7 +160,6 @@ public final class Hub implements AutoCloseable {
         audiences = audiences(configuration, strict);
         forgetter = new Forgetter(connection, suppressions, Stream.of(await(warehouses).people(), audiences.people(),
                 List.<PersonStore>of(new SamplesOfPeople(counts, reports))).flatMap(List::stream).toList());
-        new ForgetApi(forgetter, activities).mountOn(http);
         syncs = new Syncs(connection, data.scratch(), Clock.systemUTC(), counts);
         camel.serve(syncs);
     }
@@ -200,41 +172,15 @@ public final class Hub implements AutoCloseable {
         }
         health.check("destinations", this::stoppedDestinations);
         health.check("routing", camel::routingFault);
-        new DeliveriesApi(http, camel.deliveries(), await(fates));
         KafkaConnection connection = await(kafka).connection();
         replays = new Replays(connection, publisher, await(fates), () -> camel.configuration().destinations().on().stream()
                 .map(ConfiguredDestination::name).collect(Collectors.toSet()), camel.plans());
-        new ViolationsApi(http, camel.plans());
-        new ReplaysApi(http, replays, activities);
-        new RoutingApi(http, configuration.routing(), camel::routingText, camel::routingFault,
-                () -> camel.configuration().destinations());
         startSyncs();
-        new AudiencesApi(http, audiences, activities);
         audiences.start();
-        Settings settings = configuration.settings();
-        startPages(connection);
-        new LookupApi(http, connection);
-        new ActivityApi(http, activities);
-        new SamplesApi(http, connection, () -> camel.configuration().folders(), () -> camel.configuration().sources(),
-                activities);
-        Tokens tokens = new Tokens(settings.get(SettingKey.CONSOLE_TOKEN), settings.get(SettingKey.CONSOLE_VIEWER_TOKEN), Clock.systemUTC());
-        ApiAccess access = new ApiAccess(tokens, settings.text(SettingKey.SERVER_HOST));
-        new DocsPages(http, () -> camel.configuration().folders(), access);
-        new ConsolePages(http);
-        console = new Console(http, connection, tokens, access, Version.text());
+        pages = new HubPages(new HubPages.Parts(http, camel, connection, await(warehouses), await(fates), counts, reports, replays, syncs,
+                audiences, forgetter, startedAt));
         http.ready();
         health.started(true);
-    }
-
-    /** What the console's pages ask. */
-    private void startPages(KafkaConnection connection) {
-        Deployment deployment = camel.deployment();
-        Map<String, Loader> loaders = await(warehouses).loaders();
-        OverviewApi.Parts parts = new OverviewApi.Parts(new SourcesApi(http, deployment, counts, camel.plans(), syncs),
-                new DestinationsApi(http, deployment, camel.deliveries(), reports, loaders), loaders, audiences, syncs);
-        new OverviewApi(http, Version.text(), startedAt, Clock.systemUTC(), connection, parts);
-        places = new RoutingPlaces(camel::configuration);
-        journeys = new JourneyApi(http, deployment, new JourneyApi.Parts(connection, replays, await(fates), reports, loaders, places));
     }
 
     /** Unless somebody serves it already, as {@code serai sandbox} does, or another hub. */
@@ -263,8 +209,6 @@ public final class Hub implements AutoCloseable {
         }
         loaded.startLoading(connection, publisher, suppressions, meters, data.hubId(), data.scratch());
         health.check("warehouse", loaded::fault);
-        http.routes().post("/api/query").handler(http.bodyReader()).handler(new QueryApi(loaded.queries()));
-        new WarehousesApi(http, loaded.loaders(), loaded.analyses(), activities);
     }
 
     private Audiences audiences(Configuration configuration, boolean strict) {
@@ -355,7 +299,6 @@ public final class Hub implements AutoCloseable {
             throw new IllegalStateException("the start was interrupted", e);
         }
         health.check("syncs", syncs::fault);
-        new SyncsApi(http, syncs, activities);
     }
 
     private Optional<String> stoppedDestinations() {
@@ -416,8 +359,8 @@ public final class Hub implements AutoCloseable {
     void drain() {
         health.started(false);
         try {
-            if (console != null) {
-                console.close();
+            if (pages != null) {
+                pages.endStreams();
             }
             if (http != null) {
                 http.drain(DRAIN_SECONDS);
@@ -432,9 +375,7 @@ public final class Hub implements AutoCloseable {
     public void close() {
         drain();
         stop(watch);
-        stop(journeys);
-        stop(places);
-        stop(activities);
+        stop(pages);
         stop(forgetter);
         stop(replays);
         stop(audiences);
