@@ -1,6 +1,7 @@
 package dev.serai;
 
 import dev.serai.console.ApiAccess;
+import dev.serai.console.Deployment;
 import dev.serai.delivery.DeliveriesComponent;
 import dev.serai.delivery.DestinationStatus;
 import dev.serai.ingest.HubHttpEngine;
@@ -24,6 +25,7 @@ import dev.serai.partner.PartnerFolders;
 import dev.serai.plan.Plans;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
+import dev.serai.partner.Sources;
 import dev.serai.partner.Sources.ConfiguredSource;
 import dev.serai.sync.PageRequest;
 import dev.serai.sync.SalesforceAccount;
@@ -41,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -60,9 +63,10 @@ final class CamelRuntime implements AutoCloseable {
     private final Camel camel;
     private final HubHttpServer http;
     private final Plans plans;
+    private final Map<String, String> faults = new ConcurrentHashMap<>();
     private volatile Configuration configuration;
     private RouteLoader loader;
-    private RoutingFile routing;
+    private volatile RoutingFile routing;
 
     CamelRuntime(Configuration configuration, HubHttpServer http, MeterRegistry meters, Suppressions suppressions,
                  Clock clock) {
@@ -171,7 +175,18 @@ final class CamelRuntime implements AutoCloseable {
 
     /** Loads the routes of one partner. What is wrong with them is returned; then none of them runs. */
     List<Problem> load(Partner partner) {
-        return loader.load(partner);
+        List<Problem> problems = loader.load(partner);
+        if (problems.isEmpty()) {
+            faults.remove(partner.slug());
+        } else {
+            faults.put(partner.slug(), problems.stream().map(Problem::toString).collect(Collectors.joining("; ")));
+        }
+        return problems;
+    }
+
+    /** What keeps a partner's routes from running. */
+    Optional<String> fault(String slug) {
+        return Optional.ofNullable(faults.get(slug));
     }
 
     /** Whether a partner's routes are loaded: one that the hub started without has a folder all the same. */
@@ -242,9 +257,48 @@ final class CamelRuntime implements AutoCloseable {
         return routing == null ? Optional.empty() : routing.fault();
     }
 
+    /**
+     * What the routing says; of the file, where no destination is on and so nothing is routed.
+     *
+     * @throws SettingsException if the file cannot be read
+     */
+    String routingText() {
+        return routing == null ? RoutingFile.read(configuration.routing()) : routing.text();
+    }
+
     /** How each destination does. */
     List<DestinationStatus> destinations() {
         return deliveries().statuses();
+    }
+
+    /** What holds now, for those who look. */
+    Deployment deployment() {
+        return new Deployment() {
+            @Override
+            public Settings settings() {
+                return configuration.settings();
+            }
+
+            @Override
+            public PartnerFolders folders() {
+                return configuration.folders();
+            }
+
+            @Override
+            public Sources sources() {
+                return configuration.sources();
+            }
+
+            @Override
+            public Destinations destinations() {
+                return configuration.destinations();
+            }
+
+            @Override
+            public Optional<String> fault(String partner) {
+                return CamelRuntime.this.fault(partner);
+            }
+        };
     }
 
     Plans plans() {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.model.Json;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
@@ -22,11 +24,18 @@ import java.util.function.Supplier;
 final class Health {
 
     private final Map<String, Supplier<Optional<String>>> checks = new ConcurrentHashMap<>();
+    private final MeterRegistry meters;
     private volatile boolean started;
+
+    Health(MeterRegistry meters) {
+        this.meters = meters;
+    }
 
     /** @param check what is wrong in a sentence, or empty */
     void check(String name, Supplier<Optional<String>> check) {
         checks.put(name, check);
+        Gauge.builder("serai.health", check, of -> of.get().isEmpty() ? 1 : 0).tag("check", name).strongReference(true)
+                .description("1 while /observe/health has nothing to say against it").register(meters);
     }
 
     void started(boolean isStarted) {

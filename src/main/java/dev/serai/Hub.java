@@ -1,20 +1,31 @@
 package dev.serai;
 
+import dev.serai.console.Activities;
+import dev.serai.console.ActivityApi;
 import dev.serai.console.AudiencesApi;
 import dev.serai.console.Console;
 import dev.serai.console.ConsolePages;
 import dev.serai.console.DeliveriesApi;
+import dev.serai.console.Deployment;
+import dev.serai.console.DestinationsApi;
 import dev.serai.console.DocsPages;
 import dev.serai.console.ForgetApi;
+import dev.serai.console.JourneyApi;
 import dev.serai.console.LookupApi;
+import dev.serai.console.OverviewApi;
 import dev.serai.console.QueryApi;
 import dev.serai.console.ReplaysApi;
+import dev.serai.console.RoutingApi;
+import dev.serai.console.SamplesApi;
+import dev.serai.console.SamplesOfPeople;
+import dev.serai.console.SourcesApi;
 import dev.serai.console.SyncsApi;
 import dev.serai.console.ViolationsApi;
 import dev.serai.console.WarehousesApi;
 import dev.serai.ingest.HttpLimits;
 import dev.serai.ingest.HubHttpServer;
 import dev.serai.ingest.IngestMetrics;
+import dev.serai.delivery.DestinationReports;
 import dev.serai.delivery.Replays;
 import dev.serai.delivery.StoredFates;
 import dev.serai.kafka.DeadLetters;
@@ -25,11 +36,13 @@ import dev.serai.kafka.Suppressions;
 import dev.serai.kafka.Topics;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
+import dev.serai.observe.SourceCounts;
 import dev.serai.partner.Destinations;
 import dev.serai.partner.Destinations.ConfiguredDestination;
 import dev.serai.partner.SettingKey;
 import dev.serai.partner.Settings;
 import dev.serai.privacy.Forgetter;
+import dev.serai.privacy.PersonStore;
 import dev.serai.sandbox.Fakes;
 import dev.serai.sandbox.Faults;
 import dev.serai.sandbox.Sandbox;
@@ -39,7 +52,10 @@ import dev.serai.trait.Audiences;
 import dev.serai.trait.DefinitionFolder;
 import dev.serai.trait.Definitions;
 import dev.serai.warehouse.Analysis;
+import dev.serai.warehouse.Loader;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmHeapPressureMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.PrintWriter;
@@ -47,6 +63,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,8 +90,13 @@ public final class Hub implements AutoCloseable {
     private static final int DRAIN_SECONDS = 10;
 
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final Health health = new Health();
+    private final JvmHeapPressureMetrics memory = new JvmHeapPressureMetrics();
+    private final Health health = new Health(meters);
     private final Suppressions suppressions = new Suppressions();
+    private final Instant startedAt = Instant.now();
+    private final SourceCounts counts = new SourceCounts(meters, Clock.systemUTC());
+    private final DestinationReports reports = new DestinationReports(Clock.systemUTC());
+    private final Activities activities = new Activities(Clock.systemUTC());
     private final Configuration configuration;
     private final boolean strict;
     private HubHttpServer http;
@@ -91,6 +113,8 @@ public final class Hub implements AutoCloseable {
     private Syncs syncs;
     private Sandbox sandbox;
     private Watch watch;
+    private RoutingPlaces places;
+    private JourneyApi journeys;
 
     /** @param broker null when the brokers are somebody else's */
     private record Kafka(KafkaConnection connection, EmbeddedBroker broker) { }
@@ -152,15 +176,17 @@ public final class Hub implements AutoCloseable {
         Gauge.builder("serai.kafka.bytes.in.flight", publisher, Publisher::bytesInFlight)
                 .description("bytes handed to Kafka and not yet acknowledged").register(meters);
         camel.bind("publisher", publisher);
+        camel.bind("sourceCounts", counts);
+        camel.bind("destinationReports", reports);
         camel.bind("kafkaConnection", connection);
         camel.bind("fates", await(fates));
         suppressions.follow(connection);
         startWarehouses(connection, settings);
         audiences = audiences(configuration, strict);
-        forgetter = new Forgetter(connection, suppressions, Stream.concat(await(warehouses).people().stream(),
-                audiences.people().stream()).toList());
-        new ForgetApi(forgetter).mountOn(http);
-        syncs = new Syncs(connection, data.scratch(), Clock.systemUTC());
+        forgetter = new Forgetter(connection, suppressions, Stream.of(await(warehouses).people(), audiences.people(),
+                List.<PersonStore>of(new SamplesOfPeople(counts, reports))).flatMap(List::stream).toList());
+        new ForgetApi(forgetter, activities).mountOn(http);
+        syncs = new Syncs(connection, data.scratch(), Clock.systemUTC(), counts);
         camel.serve(syncs);
     }
 
@@ -177,12 +203,18 @@ public final class Hub implements AutoCloseable {
         replays = new Replays(connection, publisher, await(fates), () -> camel.configuration().destinations().on().stream()
                 .map(ConfiguredDestination::name).collect(Collectors.toSet()), camel.plans());
         new ViolationsApi(http, camel.plans());
-        new ReplaysApi(http, replays);
+        new ReplaysApi(http, replays, activities);
+        new RoutingApi(http, configuration.routing(), camel::routingText, camel::routingFault,
+                () -> camel.configuration().destinations());
         startSyncs();
-        new AudiencesApi(http, audiences);
+        new AudiencesApi(http, audiences, activities);
         audiences.start();
         Settings settings = configuration.settings();
+        startPages(connection);
         new LookupApi(http, connection);
+        new ActivityApi(http, activities);
+        new SamplesApi(http, connection, () -> camel.configuration().folders(), () -> camel.configuration().sources(),
+                activities);
         new DocsPages(http, () -> camel.configuration().folders(), settings.get(SettingKey.CONSOLE_TOKEN),
                 settings.text(SettingKey.SERVER_HOST));
         new ConsolePages(http);
@@ -190,6 +222,17 @@ public final class Hub implements AutoCloseable {
                 settings.text(SettingKey.SERVER_HOST));
         http.ready();
         health.started(true);
+    }
+
+    /** What the console's pages ask. */
+    private void startPages(KafkaConnection connection) {
+        Deployment deployment = camel.deployment();
+        Map<String, Loader> loaders = await(warehouses).loaders();
+        OverviewApi.Parts parts = new OverviewApi.Parts(new SourcesApi(http, deployment, counts, camel.plans(), syncs),
+                new DestinationsApi(http, deployment, camel.deliveries(), reports, loaders), loaders, audiences, syncs);
+        new OverviewApi(http, Version.text(), startedAt, Clock.systemUTC(), connection, parts);
+        places = new RoutingPlaces(camel::configuration);
+        journeys = new JourneyApi(http, deployment, new JourneyApi.Parts(connection, replays, await(fates), reports, loaders, places));
     }
 
     /** Unless somebody serves it already, as {@code serai sandbox} does, or another hub. */
@@ -219,7 +262,7 @@ public final class Hub implements AutoCloseable {
         loaded.startLoading(connection, publisher, suppressions, meters, data.hubId(), data.scratch());
         health.check("warehouse", loaded::fault);
         http.routes().post("/api/query").handler(http.bodyReader()).handler(new QueryApi(loaded.queries()));
-        new WarehousesApi(http, loaded.loaders());
+        new WarehousesApi(http, loaded.loaders(), loaded.analyses(), activities);
     }
 
     private Audiences audiences(Configuration configuration, boolean strict) {
@@ -245,6 +288,8 @@ public final class Hub implements AutoCloseable {
                 seconds(settings, SettingKey.HTTP_IDLE_SECONDS),
                 seconds(settings, SettingKey.HTTP_HEAD_SECONDS),
                 seconds(settings, SettingKey.HTTP_BODY_SECONDS)), metrics);
+        new JvmMemoryMetrics().bindTo(meters);
+        memory.bindTo(meters);
         Gauge.builder("serai.http.connections", http, HubHttpServer::connections).register(meters);
         Gauge.builder("serai.http.requests.in.flight", http, HubHttpServer::inFlight).register(meters);
         http.observe("/observe/health", health::all);
@@ -287,6 +332,7 @@ public final class Hub implements AutoCloseable {
 
     /** Loads the routes of every partner, and the routing. */
     void startRoutes() {
+        configuration.destinations().on().forEach(reports::begin);
         List<Problem> problems = camel.loadPartners();
         if (strict && !problems.isEmpty()) {
             throw new SettingsException(problems);
@@ -307,7 +353,7 @@ public final class Hub implements AutoCloseable {
             throw new IllegalStateException("the start was interrupted", e);
         }
         health.check("syncs", syncs::fault);
-        new SyncsApi(http, syncs);
+        new SyncsApi(http, syncs, activities);
     }
 
     private Optional<String> stoppedDestinations() {
@@ -384,6 +430,9 @@ public final class Hub implements AutoCloseable {
     public void close() {
         drain();
         stop(watch);
+        stop(journeys);
+        stop(places);
+        stop(activities);
         stop(forgetter);
         stop(replays);
         stop(audiences);
@@ -403,6 +452,7 @@ public final class Hub implements AutoCloseable {
         stop(sandbox);
         stop(http);
         stop(data);
+        stop(memory);
     }
 
     private static void stop(AutoCloseable part) {

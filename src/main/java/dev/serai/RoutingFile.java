@@ -34,7 +34,7 @@ final class RoutingFile implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private String running;
+    private volatile String running;
     private String seen;
     private Set<String> loaded = Set.of();
     private volatile String fault;
@@ -112,7 +112,17 @@ final class RoutingFile implements AutoCloseable {
         fault = problems;
     }
 
+    /** The text by which is routed. */
+    String text() {
+        return running;
+    }
+
     private String read() {
+        return read(file);
+    }
+
+    /** @throws SettingsException if it cannot be read */
+    static String read(Path file) {
         try {
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException e) {

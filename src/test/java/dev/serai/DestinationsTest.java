@@ -288,6 +288,16 @@ class DestinationsTest {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(query("warehouse", "SELECT count(*) FROM website.tracks"))
                 .isEqualTo("[[2]]"));
         awaitFate("song", "finance", "filtered routing");
+        assertThat(get("/api/journey?messageId=order").path("steps")).extracting(step -> step.path("stage").asText() + " "
+                + step.path("warehouse").asText("") + step.path("destination").asText("") + step.path("tables"))
+                .contains("routed finance[]", "loaded finance[\"website.tracks\",\"website.order_completed\"]")
+                .noneMatch(step -> step.startsWith("queued"));
+        assertThat(get("/api/journey?messageId=song").path("steps")).extracting(step -> step.path("stage").asText() + " "
+                + step.path("warehouse").asText("") + step.path("destination").asText(""))
+                .contains("filtered finance", "loaded warehouse").doesNotContain("loaded finance");
+        assertThat(get("/api/destinations/finance").path("stages")).extracting(stage -> stage.path("stage").asText() + " "
+                + stage.path("count").asInt()).containsExactly("received 2", "filteredAtSource 0", "filtered 1", "retrying 0", "failed 0",
+                "delivered 1");
     }
 
     private String query(String warehouse, String sql) throws Exception {

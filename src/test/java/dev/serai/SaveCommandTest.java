@@ -55,7 +55,7 @@ class SaveCommandTest {
     @BeforeAll
     static void start() throws Exception {
         routes = directory.resolve("routes");
-        for (String partner : List.of("segment", "braze", "webhook", "amplitude")) {
+        for (String partner : List.of("segment", "braze", "webhook", "amplitude", "postmark")) {
             copy(Path.of("routes", partner), routes.resolve(partner));
         }
         Files.copy(Path.of("routes/routing.camel.yaml"), routes.resolve("routing.camel.yaml"));
@@ -229,9 +229,93 @@ class SaveCommandTest {
         assertThat(save("braze/x").exit()).isEqualTo(2);
         assertThat(save("braze/x", "--message-id", "x", "--next", "website").exit()).isEqualTo(2);
         track("{\"userId\":\"pia-3\",\"event\":\"Seen\",\"messageId\":\"saved-3\"}");
-        Run source = save("segment/x", "--message-id", "saved-3");
+        Run source = save("postmark/x", "--message-id", "saved-3");
         assertThat(source.exit()).isEqualTo(2);
-        assertThat(source.err()).contains("'segment' is no partner that events go out to");
+        assertThat(source.err()).contains("'postmark' is no partner that events go out to");
+    }
+
+    @Test
+    void anEventOfAnSdkBecomesTheCallThatItCameBy() throws Exception {
+        // Given
+        track("{\"userId\":\"pia-4\",\"event\":\"Song Shared\",\"messageId\":\"saved-4\",\"timestamp\":\"2026-11-24T09:00:00Z\","
+                + "\"sentAt\":\"2026-11-24T09:00:10Z\",\"properties\":{\"title\":\"Blue\",\"with\":\"max@mail.example\"}}");
+
+        // When
+        Run run = save("segment/shared", "--message-id", "saved-4", "--message-id", "saved-4");
+
+        // Then
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(routes.resolve("segment/samples/shared/in.http")).content()
+                .startsWith("POST /v1/track\nContent-Type: application/json\nAuthorization: Basic c2FtcGxlLXdyaXRlLWtleTo=\n\n{")
+                .contains("\"event\": \"Song Shared\"", "\"timestamp\": \"2026-11-24T09:00:00Z\"", "person1@example.com")
+                .doesNotContain("pia-4", "max@", "receivedAt", "originalTimestamp");
+        assertThatTestTakes("segment/shared");
+        JsonNode out = file("segment/samples/shared", "out.events.json");
+        assertThat(out).hasSize(2);
+        assertThat(out.at("/0/timestamp").asText()).isEqualTo("2026-11-24T09:59:50.000Z");
+    }
+
+    private static HttpResponse<String> saveOverHttp(String body) throws Exception {
+        return post("/api/samples", "none", body);
+    }
+
+    @Test
+    void theConsoleSavesAnEventIntoTheFolderOfItsSourceOrOfAPartner() throws Exception {
+        // Given
+        track("{\"userId\":\"pia-5\",\"event\":\"Song Liked\",\"messageId\":\"saved-5\",\"context\":{\"traits\":{\"email\":\"pia@mail.example\"}}}");
+
+        // When
+        HttpResponse<String> own = saveOverHttp("{\"messageId\":\"saved-5\",\"name\":\"liked\"}");
+        HttpResponse<String> other = saveOverHttp("{\"messageId\":\"saved-5\",\"name\":\"webhook/liked\"}");
+
+        // Then
+        assertThat(own.statusCode()).as(own.body()).isEqualTo(201);
+        assertThat(Json.MAPPER.readTree(own.body())).isEqualTo(Json.MAPPER.createObjectNode()
+                .put("folder", routes.resolve("segment/samples/liked").toString()).put("masked", 3)
+                .put("next", "./serai test segment/liked --update").set("files", Json.MAPPER.createArrayNode().add("in.http")));
+        assertThat(Json.MAPPER.readTree(other.body()).path("files").path(0).asText()).isEqualTo("in.events.json");
+        assertThat(routes.resolve("segment/samples/liked/in.http")).content().contains("Song Liked").doesNotContain("pia");
+        assertThatTestTakes("segment/liked");
+        assertThatTestTakes("webhook/liked");
+    }
+
+    @Test
+    void oneOfTwoWhoSaveTheSameSampleAtOnceIsToldThatItIsTaken() throws Exception {
+        // Given
+        track("{\"userId\":\"pia-6\",\"event\":\"Song Skipped\",\"messageId\":\"saved-6\"}");
+
+        // When
+        List<CompletableFuture<HttpResponse<String>>> both = Stream.of(1, 2).map(one -> CompletableFuture.supplyAsync(() -> {
+            try {
+                return saveOverHttp("{\"messageId\":\"saved-6\",\"name\":\"braze/skipped\"}");
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        })).toList();
+
+        // Then
+        List<HttpResponse<String>> answers = both.stream().map(CompletableFuture::join).toList();
+        assertThat(answers).extracting(HttpResponse::statusCode).containsExactlyInAnyOrder(201, 409);
+        assertThat(answers).extracting(HttpResponse::body).anyMatch(body -> body.contains("\"taken\"") && body.contains("another name"));
+    }
+
+    @Test
+    void theConsoleIsToldWhatCannotBeSaved() throws Exception {
+        track("{\"userId\":\"pia-7\",\"event\":\"Seen\",\"messageId\":\"saved-7\"}");
+        for (String[] wrong : new String[][] {
+            {"{\"messageId\":\"never-sent\",\"name\":\"braze/x\"}", "404", "unknown_event"},
+            {"{\"messageId\":\"saved-7\"}", "400", "bad_request"},
+            {"{\"messageId\":7,\"name\":\"braze/x\"}", "400", "bad_request"},
+            {"nonsense", "400", "bad_request"},
+            {"{\"messageId\":\"saved-7\",\"name\":\"../x\"}", "422", "is no name of a sample"},
+            {"{\"messageId\":\"saved-7\",\"name\":\"braze/../../x\"}", "422", "is no name of a sample"},
+            {"{\"messageId\":\"saved-7\",\"name\":\"nobody/x\"}", "422", "there is no partner"},
+            {"{\"messageId\":\"saved-7\",\"name\":\"postmark/x\"}", "422", "no partner that events go out to"},
+            {"{\"messageId\":\"saved-7\",\"name\":\"calls\"}", "409", "taken"}}) {
+            HttpResponse<String> answer = saveOverHttp(wrong[0]);
+            assertThat(answer.statusCode()).as(wrong[0] + answer.body()).isEqualTo(Integer.parseInt(wrong[1]));
+            assertThat(answer.body()).contains(wrong[2]);
+        }
     }
 
     @Test

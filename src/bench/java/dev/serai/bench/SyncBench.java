@@ -9,6 +9,7 @@ import dev.serai.kafka.Publisher;
 import dev.serai.kafka.Topics;
 import dev.serai.model.Json;
 import dev.serai.model.Problem;
+import dev.serai.observe.SourceCounts;
 import dev.serai.partner.PartnerFolders;
 import dev.serai.partner.Settings;
 import dev.serai.partner.Sources;
@@ -181,7 +182,8 @@ final class SyncBench implements AutoCloseable {
             // the fake has no limits, and what is measured is not the pauses that they ask for
             settings.put("serai.sources." + source + ".requestsPerMinute", "all:9000000,exports:9000000");
             sources = Sources.from(Settings.of(settings), folders.partners());
-            syncs = new Syncs(kafka, Files.createTempDirectory(work, "sync"), Clock.systemUTC());
+            syncs = new Syncs(kafka, Files.createTempDirectory(work, "sync"), Clock.systemUTC(),
+                    new SourceCounts(new SimpleMeterRegistry(), Clock.systemUTC()));
             camel.getPropertiesComponent().addOverrideProperty("camel.component.kamelet.location", "classpath:kamelets");
             camel.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerBuilder());
             camel.getRegistry().bind("partnerFolders", folders);

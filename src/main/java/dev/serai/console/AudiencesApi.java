@@ -1,6 +1,8 @@
 package dev.serai.console;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.console.Activities.Action;
+import dev.serai.console.Activities.State;
 import dev.serai.ingest.Answers;
 import dev.serai.ingest.HubHttpServer;
 import dev.serai.model.Json;
@@ -24,14 +26,16 @@ public final class AudiencesApi {
     private static final int RUNS = 100;
 
     private final Audiences audiences;
+    private final Activities activities;
 
     /** What may go wrong in a request. */
     private interface Work {
         void run(RoutingContext ctx) throws SQLException, Refused;
     }
 
-    public AudiencesApi(HubHttpServer http, Audiences audiences) {
+    public AudiencesApi(HubHttpServer http, Audiences audiences, Activities activities) {
         this.audiences = audiences;
+        this.activities = activities;
         http.routes().get("/api/audiences").handler(http.bodyReader()).blockingHandler(guarded(this::list), false);
         http.routes().get("/api/audiences/:name/preview").handler(http.bodyReader()).blockingHandler(guarded(this::preview), false);
         http.routes().get("/api/audiences/:name/runs").handler(http.bodyReader()).blockingHandler(guarded(this::runs), false);
@@ -88,7 +92,8 @@ public final class AudiencesApi {
     }
 
     private void run(RoutingContext ctx) throws SQLException, Refused {
-        Optional<Map<String, Long>> found = audiences.run(ctx.pathParam("name"));
+        String name = ctx.pathParam("name");
+        Optional<Map<String, Long>> found = audiences.has(name) ? noted(name) : audiences.run(name);
         if (found.isEmpty()) {
             Answers.error(ctx, 409, "running", "it is being computed; try again when it is done");
         } else {
@@ -96,10 +101,28 @@ public final class AudiencesApi {
         }
     }
 
+    private Optional<Map<String, Long>> noted(String name) throws SQLException, Refused {
+        activities.note(Action.AUDIENCE, name, State.STARTED, "Computes " + name + ".");
+        try {
+            Optional<Map<String, Long>> found = audiences.run(name);
+            activities.note(Action.AUDIENCE, name, found.isEmpty() ? State.FAILED : State.ENDED, found
+                    .map(counts -> name + " has " + counts.get("rows") + " rows: " + counts.get("added") + " came, " + counts.get("changed")
+                            + " changed, " + counts.get("removed") + " left.")
+                    .orElse(name + " was being computed already."));
+            return found;
+        } catch (SQLException | Refused | RuntimeException e) {
+            activities.note(Action.AUDIENCE, name, State.FAILED, name + " could not be computed; it says why where it is listed.");
+            throw e;
+        }
+    }
+
     private void drop(RoutingContext ctx) throws SQLException {
         boolean silent = "true".equals(ctx.request().getParam("silent"));
-        Answers.json(ctx, 200, Json.MAPPER.createObjectNode().put("members", audiences.drop(ctx.pathParam("name"), !silent))
-                .put("told", !silent));
+        String name = ctx.pathParam("name");
+        long members = audiences.drop(name, !silent);
+        activities.note(Action.AUDIENCE, name, State.ENDED, name + " was dropped with " + members + " in it, and destinations were "
+                + (silent ? "not " : "") + "told.");
+        Answers.json(ctx, 200, Json.MAPPER.createObjectNode().put("members", members).put("told", !silent));
     }
 
     private void report(RoutingContext ctx) throws SQLException, Refused {

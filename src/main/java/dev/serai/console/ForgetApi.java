@@ -3,6 +3,8 @@ package dev.serai.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.console.Activities.End;
+import dev.serai.console.Activities.State;
 import dev.serai.ingest.Answers;
 import dev.serai.ingest.HubHttpServer;
 import dev.serai.model.Json;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,9 +36,11 @@ public final class ForgetApi {
     private static final int MAX_WAIT_SECONDS = 24 * 3600;
 
     private final Forgetter forgetter;
+    private final Activities activities;
 
-    public ForgetApi(Forgetter forgetter) {
+    public ForgetApi(Forgetter forgetter, Activities activities) {
         this.forgetter = forgetter;
+        this.activities = activities;
     }
 
     public void mountOn(HubHttpServer http) {
@@ -45,11 +50,30 @@ public final class ForgetApi {
 
     private void begin(RoutingContext ctx) {
         try {
-            String id = forgetter.start(request(ctx.body().buffer().getBytes()));
+            ForgetRequest request = request(ctx.body().buffer().getBytes());
+            String id = forgetter.start(request);
+            note(id, request.action());
             Answers.json(ctx, 202, Json.MAPPER.createObjectNode().put("id", id));
         } catch (RequestRefused refusal) {
             Answers.refusal(ctx, refusal);
         }
+    }
+
+    /** By the beginning of the user id's hash, as everywhere else. */
+    private void note(String id, Action action) {
+        Optional<ForgetStatus> begun = forgetter.status(id);
+        if (action == Action.COUNT || begun.isEmpty()) {
+            return;
+        }
+        String person = begun.get().person();
+        activities.begin(Activities.Action.FORGET, person, switch (action) {
+            case FORGET -> "Forgets person " + person + ".";
+            case SUPPRESS -> "Takes no more events of person " + person + ".";
+            default -> "Takes events of person " + person + " again.";
+        }, () -> forgetter.status(id).filter(status -> status.state() != ForgetStatus.State.RUNNING).map(status ->
+                status.state() == ForgetStatus.State.FINISHED
+                        ? new End(State.ENDED, "What was asked about person " + person + " is done and proved.")
+                        : new End(State.FAILED, "Of what was asked about person " + person + " something is left; run it again.")));
     }
 
     private void tell(RoutingContext ctx) {

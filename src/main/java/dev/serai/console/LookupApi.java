@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.ingest.Answers;
 import dev.serai.ingest.HubHttpServer;
 import dev.serai.kafka.KafkaConnection;
+import dev.serai.kafka.Mention;
 import dev.serai.kafka.TopicWalk;
 import dev.serai.kafka.Topics;
 import dev.serai.model.Json;
@@ -39,8 +40,14 @@ public final class LookupApi {
             Answers.error(ctx, 400, "bad_request", "name the event, as ?messageId=...");
             return;
         }
-        answer(ctx, "event", find(Topics.EVENTS, entry -> json(entry.value())
-                .map(json -> id.equals(json.path("messageId").textValue())).orElse(false)));
+        answer(ctx, "event", event(kafka, id));
+    }
+
+    /** An event as it lies on its topic; blocks. */
+    static Optional<JsonNode> event(KafkaConnection kafka, String id) {
+        Mention mention = new Mention(id);
+        return find(kafka, Topics.EVENTS, entry -> mention.mayBeIn(entry.value()) && json(entry.value())
+                .map(json -> id.equals(json.path("messageId").textValue())).orElse(false));
     }
 
     private void object(RoutingContext ctx) {
@@ -52,10 +59,10 @@ public final class LookupApi {
             return;
         }
         byte[] key = PartnerObject.key(source, collection, id);
-        answer(ctx, "object", find(Topics.OBJECTS, entry -> Arrays.equals(key, entry.key()) && entry.value() != null));
+        answer(ctx, "object", find(kafka, Topics.OBJECTS, entry -> Arrays.equals(key, entry.key()) && entry.value() != null));
     }
 
-    private Optional<JsonNode> find(String topic, Predicate<ConsumerRecord<byte[], byte[]>> meant) {
+    private static Optional<JsonNode> find(KafkaConnection kafka, String topic, Predicate<ConsumerRecord<byte[], byte[]>> meant) {
         try (TopicWalk walk = new TopicWalk(kafka)) {
             return walk.newest(topic, MOST, meant).flatMap(entry -> json(entry.value()));
         }

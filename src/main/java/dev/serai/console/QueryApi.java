@@ -17,11 +17,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * {@code POST /api/query} with {@code {"sql":"..."}}, and {@code "warehouse":"<name>"} for another than the hub's own, answers {@code {"columns":[...],"rows":[[...]]}}, and
- * {@code "truncated":true} where there were more rows than a query may answer. A query blocks, so it runs on Vert.x's
+ * {@code POST /api/query} with {@code {"sql":"..."}}, and {@code "warehouse":"<name>"} for another than the hub's own, answers
+ * {@code {"columns":[...],"rows":[[...]]}}, and {@code "truncated":true} where there were more rows than a query may answer. With {@code Accept: text/csv} the rows are
+ * {@link ResultCsv}; that there were more a header tells, {@code X-Serai-Truncated: true}. A query blocks, so it runs on Vert.x's
  * worker pool; how many at a time is the {@link Query}'s limit.
  */
 public final class QueryApi implements Handler<RoutingContext> {
+
+    private static final String TRUNCATED = "X-Serai-Truncated";
 
     private final Map<String, Query> queries;
 
@@ -46,9 +49,11 @@ public final class QueryApi implements Handler<RoutingContext> {
                     : "there is no warehouse of this name; there are " + String.join(", ", queries.keySet()));
             return;
         }
-        ctx.vertx().executeBlocking(() -> query.run(sql), false).onComplete(done -> {
+        boolean asCsv = ctx.request().headers().getAll("Accept").stream()
+                .anyMatch(types -> types.toLowerCase(Locale.ROOT).contains("text/csv"));
+        ctx.vertx().executeBlocking(() -> answer(query.run(sql), asCsv), false).onComplete(done -> {
             if (done.succeeded()) {
-                answer(ctx, done.result());
+                send(ctx, done.result(), asCsv);
             } else if (done.cause() instanceof QueryException refused) {
                 refuse(ctx, refused);
             } else {
@@ -72,7 +77,14 @@ public final class QueryApi implements Handler<RoutingContext> {
         return value != null && value.isTextual() && !value.textValue().isBlank() ? value.textValue() : null;
     }
 
-    private static void answer(RoutingContext ctx, QueryResult result) {
+    /** @param body as it goes out, written where the query ran: a large one takes a while */
+    private record Answer(Buffer body, boolean truncated) { }
+
+    private static Answer answer(QueryResult result, boolean asCsv) {
+        return new Answer(Buffer.buffer(asCsv ? ResultCsv.of(result) : json(result)), result.truncated());
+    }
+
+    private static byte[] json(QueryResult result) {
         ObjectNode body = Json.MAPPER.createObjectNode();
         body.set("columns", Json.MAPPER.valueToTree(result.columns()));
         body.set("rows", Json.MAPPER.valueToTree(result.rows()));
@@ -80,14 +92,24 @@ public final class QueryApi implements Handler<RoutingContext> {
             body.put("truncated", true);
         }
         try {
-            ctx.response().putHeader("Content-Type", "application/json")
-                    .end(Buffer.buffer(Json.MAPPER.writeValueAsBytes(body)));
+            return Json.MAPPER.writeValueAsBytes(body);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree can be written", e);
         }
     }
 
-    private static void refuse(RoutingContext ctx, QueryException refused) {
+    private static void send(RoutingContext ctx, Answer answer, boolean asCsv) {
+        ctx.response().putHeader("Content-Type", asCsv ? "text/csv; charset=utf-8; header=present" : "application/json");
+        if (asCsv) {
+            ctx.response().putHeader("Content-Disposition", "attachment; filename=\"query.csv\"");
+        }
+        if (answer.truncated()) {
+            ctx.response().putHeader(TRUNCATED, "true");
+        }
+        ctx.response().end(answer.body());
+    }
+
+    static void refuse(RoutingContext ctx, QueryException refused) {
         int status = switch (refused.code()) {
             case INVALID -> 400;
             case FORBIDDEN -> 403;

@@ -3,6 +3,9 @@ package dev.serai.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.console.Activities.Action;
+import dev.serai.console.Activities.End;
+import dev.serai.console.Activities.State;
 import dev.serai.delivery.Replay;
 import dev.serai.delivery.Replays;
 import dev.serai.ingest.Answers;
@@ -24,6 +27,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * {@code GET /api/dead-letters}: the newest, at most {@code limit}, by {@code id}, {@code destination}, {@code stage}, {@code code},
@@ -43,9 +48,11 @@ public final class ReplaysApi {
     private static final Pattern AGO = Pattern.compile("(\\d{1,6})([smhd])");
 
     private final Replays replays;
+    private final Activities activities;
 
-    public ReplaysApi(HubHttpServer http, Replays replays) {
+    public ReplaysApi(HubHttpServer http, Replays replays, Activities activities) {
         this.replays = replays;
+        this.activities = activities;
         // Kafka is read and written, which must not hold up the event loop
         http.routes().get("/api/dead-letters").handler(http.bodyReader()).blockingHandler(this::letters, false);
         http.routes().post("/api/replays").handler(http.bodyReader()).blockingHandler(this::begin, false);
@@ -77,13 +84,33 @@ public final class ReplaysApi {
             JsonNode wanted = object(ctx.body().buffer().getBytes());
             wanted.fieldNames().forEachRemaining(name -> known(name, "events", "dryRun"));
             Replay replay = replay(flag(wanted, "events"), name -> text(wanted, name));
-            String id = replays.start(replay, flag(wanted, "dryRun"));
+            boolean dryRun = flag(wanted, "dryRun");
+            String id = replays.start(replay, dryRun);
+            if (!dryRun) {
+                note(id, replay);
+            }
             Answers.json(ctx, 202, Json.MAPPER.createObjectNode().put("id", id));
         } catch (RequestRefused refusal) {
             Answers.refusal(ctx, refusal);
         } catch (IllegalArgumentException e) {
             Answers.error(ctx, 400, "bad_request", e.getMessage());
         }
+    }
+
+    private void note(String id, Replay replay) {
+        String what = replay.events() ? "events" : "dead letters";
+        String subject = replay.destination().or(replay::stage).or(replay::source).orElse(what);
+        String where = Stream.of(replay.destination().map(name -> (replay.events() ? "to " : "of ") + name),
+                replay.stage().map(stage -> "of stage " + stage), replay.code().map(code -> "with code " + code),
+                replay.event().map(event -> "of " + event), replay.source().map(source -> "from source " + source),
+                replay.messageId().map(event -> "of event " + event)).flatMap(Optional::stream).collect(Collectors.joining(", "));
+        String text = where.isEmpty() ? "all " + what : what + " " + where;
+        activities.begin(Action.REPLAY, subject, "Replays " + text + ".", () -> replays.status(id).flatMap(status -> switch (status.state()) {
+            case "finished" -> Optional.of(new End(State.ENDED, "Replayed " + text + ": " + status.sent() + " of " + status.matched()
+                    + " are on their way again."));
+            case "failed" -> Optional.of(new End(State.FAILED, "The replay of " + text + " failed: " + status.failure() + "."));
+            default -> Optional.empty();
+        }));
     }
 
     private void tell(RoutingContext ctx) {

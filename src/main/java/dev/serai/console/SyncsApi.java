@@ -3,6 +3,9 @@ package dev.serai.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.console.Activities.Action;
+import dev.serai.console.Activities.End;
+import dev.serai.console.Activities.State;
 import dev.serai.ingest.Answers;
 import dev.serai.ingest.HubHttpServer;
 import dev.serai.model.Json;
@@ -11,6 +14,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * {@code GET /api/syncs}: of every collection that is pulled how its syncs go, whichever hub of the group has it.
@@ -21,9 +26,11 @@ import java.util.Optional;
 public final class SyncsApi {
 
     private final Syncs syncs;
+    private final Activities activities;
 
-    public SyncsApi(HubHttpServer http, Syncs syncs) {
+    public SyncsApi(HubHttpServer http, Syncs syncs, Activities activities) {
         this.syncs = syncs;
+        this.activities = activities;
         http.routes().get("/api/syncs").handler(http.bodyReader()).handler(this::list);
         // a wish is written to Kafka, which must not hold up the event loop
         http.routes().post("/api/syncs").handler(http.bodyReader()).blockingHandler(this::wish, false);
@@ -51,8 +58,11 @@ public final class SyncsApi {
         try {
             ObjectNode answer = Json.MAPPER.createObjectNode();
             ArrayNode wishes = answer.putArray("wishes");
-            for (Map.Entry<String, String> wish : syncs.wish(source, Optional.ofNullable(collection.textValue()),
-                    full.asBoolean()).entrySet()) {
+            Map<String, String> ids = syncs.wish(source, Optional.ofNullable(collection.textValue()), full.asBoolean());
+            String subject = collection.isTextual() ? source + "/" + collection.textValue() : source;
+            activities.begin(Action.SYNC, subject, "Syncs " + subject + (full.asBoolean() ? ", all of it anew." : "."),
+                    () -> end(subject, ids));
+            for (Map.Entry<String, String> wish : ids.entrySet()) {
                 int slash = wish.getKey().indexOf('/');
                 wishes.addObject().put("source", wish.getKey().substring(0, slash))
                         .put("collection", wish.getKey().substring(slash + 1)).put("id", wish.getValue());
@@ -66,6 +76,25 @@ public final class SyncsApi {
             Thread.currentThread().interrupt();
             Answers.error(ctx, 503, "stopping", "the hub is stopping");
         }
+    }
+
+    /** When each collection has ended the run that was wished for, or one for a later wish. */
+    private Optional<End> end(String subject, Map<String, String> ids) {
+        Map<String, ObjectNode> ended = new TreeMap<>();
+        for (ObjectNode status : syncs.statuses()) {
+            String key = status.path("source").asText() + "/" + status.path("collection").asText();
+            if (ids.containsKey(key) && status.path("endedWish").asText().compareTo(ids.get(key)) >= 0) {
+                ended.put(key, status);
+            }
+        }
+        if (ended.size() < ids.size()) {
+            return Optional.empty();
+        }
+        String failed = ended.entrySet().stream().filter(one -> one.getValue().path("failures").asInt() > 0)
+                .map(one -> one.getKey() + " (" + one.getValue().path("code").asText() + ")").collect(Collectors.joining(", "));
+        long rows = ended.values().stream().mapToLong(status -> status.path("rows").asLong()).sum();
+        return Optional.of(failed.isEmpty() ? new End(State.ENDED, "Synced " + subject + ": " + rows + " objects read.")
+                : new End(State.FAILED, "The sync of " + subject + " did not come to its end: " + failed + "."));
     }
 
     private static JsonNode body(RoutingContext ctx) {

@@ -25,9 +25,14 @@ public final class ViolationsApi {
         String source = ctx.request().getParam("source");
         ObjectNode body = Json.MAPPER.createObjectNode();
         ArrayNode list = body.putArray("violations");
-        plans.tallies().stream().filter(one -> source == null || source.equals(one.source())).forEach(one -> list.addObject()
-                .put("source", one.source()).put("event", one.event()).put("kind", one.kind()).put("field", one.field())
-                .put("count", one.count()).put("lastSeen", one.lastSeen().toString()).put("messageId", one.last()));
+        plans.tallies().stream().filter(one -> source == null || source.equals(one.source()))
+                .forEach(one -> list.add(json(one)));
         Answers.json(ctx, 200, body);
+    }
+
+    static ObjectNode json(Plans.Tally one) {
+        return Json.MAPPER.createObjectNode().put("source", one.source()).put("event", one.event()).put("kind", one.kind())
+                .put("field", one.field()).put("count", one.count()).put("lastSeen", one.lastSeen().toString())
+                .put("messageId", one.last());
     }
 }

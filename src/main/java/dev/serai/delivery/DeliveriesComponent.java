@@ -21,6 +21,7 @@ import org.apache.camel.support.DefaultComponent;
 public final class DeliveriesComponent extends DefaultComponent {
 
     private final Map<String, DeliveryQueue> queues = new ConcurrentHashMap<>();
+    private DestinationReports reports;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
@@ -44,6 +45,16 @@ public final class DeliveriesComponent extends DefaultComponent {
 
     void stopped(ConfiguredDestination destination) {
         queues.remove(destination.name());
+        reports().end(destination.name());
+    }
+
+    /** What is told of each; for nobody where the hub's parts run alone. */
+    synchronized DestinationReports reports() {
+        if (reports == null) {
+            DestinationReports given = getCamelContext().getRegistry().findSingleByType(DestinationReports.class);
+            reports = given != null ? given : new DestinationReports(Registry.clock(getCamelContext()));
+        }
+        return reports;
     }
 
     Optional<ItemMapping> mapping(String destination) {

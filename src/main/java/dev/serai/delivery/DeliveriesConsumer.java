@@ -65,13 +65,15 @@ final class DeliveriesConsumer extends DefaultConsumer {
         DeliveryQueue queue = new DeliveryQueue(destination, new ItemMapping(destination, mapping), this::send,
                 given != null ? given : DeadLetters.of(Registry.need(context, Publisher.class)),
                 backoff != null ? backoff : Backoff.standard(), Registry.clock(context), metrics,
-                Registry.suppressions(context), Registry.fates(context));
+                component.reports().begin(destination), Registry.suppressions(context), Registry.fates(context));
         String topic = Topics.deliveries(destination.name());
         TopicReaders.Reader reader = component.readers().open(topic, Topics.deliveriesGroup(topic), queue);
         metrics.gauge("serai.deliveries.waiting", "events that wait for another attempt", queue,
                 of -> of.status().waiting());
         metrics.gauge("serai.deliveries.lag", "events in the queue that are not read yet", queue,
                 of -> of.status().lag());
+        metrics.gauge("serai.deliveries.stopped", "1 while nothing is sent until a person has mended its settings", queue,
+                of -> of.status().stoppedBy().isPresent() ? 1 : 0);
         running.add(new Running(destination, reader, metrics));
         component.started(destination, queue);
     }

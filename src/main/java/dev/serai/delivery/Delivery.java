@@ -1,6 +1,5 @@
 package dev.serai.delivery;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.kafka.TakenRecord;
 import java.util.concurrent.TimeUnit;
 
@@ -19,10 +18,9 @@ final class Delivery {
     /**
      * Why an item of it was given up.
      *
-     * @param correspondence what was asked and answered; null if nothing was
-     * @param item           the item, and how many were in its request
+     * @param attempt the last one
      */
-    record Fault(Verdict verdict, String message, Correspondence correspondence, JsonNode item, int items) { }
+    record Fault(Verdict verdict, String message, Attempt attempt) { }
 
     Delivery(Envelope envelope, TakenRecord taken) {
         this.envelope = envelope;

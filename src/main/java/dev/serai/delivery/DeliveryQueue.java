@@ -3,6 +3,7 @@ package dev.serai.delivery;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.serai.delivery.DestinationReport.Stage;
 import dev.serai.delivery.Fates.Fate;
 import dev.serai.kafka.DeadLetters;
 import dev.serai.kafka.Suppressions;
@@ -57,6 +58,7 @@ final class DeliveryQueue implements TopicReaders.Handler {
     private final Backoff backoff;
     private final InstantSource clock;
     private final DeliveryMetrics metrics;
+    private final DestinationReport report;
     private final Suppressions suppressions;
     private final Fates fates;
     private final Lanes lanes;
@@ -74,8 +76,8 @@ final class DeliveryQueue implements TopicReaders.Handler {
     private volatile int waiting;
 
     DeliveryQueue(ConfiguredDestination destination, ItemMapping mapping, Sender sender, DeadLetters deadLetters,
-                  Backoff backoff, InstantSource clock, DeliveryMetrics metrics, Suppressions suppressions,
-                  Fates fates) {
+                  Backoff backoff, InstantSource clock, DeliveryMetrics metrics, DestinationReport report,
+                  Suppressions suppressions, Fates fates) {
         this.destination = destination;
         this.mapping = mapping;
         this.sender = sender;
@@ -83,6 +85,7 @@ final class DeliveryQueue implements TopicReaders.Handler {
         this.backoff = backoff;
         this.clock = clock;
         this.metrics = metrics;
+        this.report = report;
         this.suppressions = suppressions;
         this.fates = fates;
         this.lanes = new Lanes(mapping.kinds(), destination.limits().userItemsPerSecond());
@@ -123,6 +126,7 @@ final class DeliveryQueue implements TopicReaders.Handler {
         Delivery before = openById.putIfAbsent(envelope.id(), delivery);
         if (before != null && before.isOurs() || fates.isDelivered(destination.name(), envelope.id())) {
             metrics.countRepeated();
+            stays(delivery, Stage.FILTERED, DestinationReport.REPEATED, "", Attempt.NONE);
             closed(delivery);
             taken.done();
             return;
@@ -137,12 +141,12 @@ final class DeliveryQueue implements TopicReaders.Handler {
             items = mapping.items(delivery);
         } catch (MappingFailed e) {
             metrics.count(Verdict.Kind.DEAD_LETTER);
-            giveUp(delivery, new Delivery.Fault(Verdict.deadLetter(e.code(), e.getMessage()), e.getMessage(), null, null,
-                    1));
+            giveUp(delivery, new Delivery.Fault(Verdict.deadLetter(e.code(), e.getMessage()), e.getMessage(), Attempt.NONE));
             return;
         }
         if (items.isEmpty()) {
             metrics.count(Verdict.Kind.FILTERED);
+            stays(delivery, Stage.FILTERED, Permission.MAPPING, "", Attempt.NONE);
             filtered.add(delivery);
             return;
         }
@@ -208,6 +212,7 @@ final class DeliveryQueue implements TopicReaders.Handler {
 
     private void suppress(Delivery delivery) {
         metrics.countSuppressed();
+        report.suppressed(clock.millis());
         closed(delivery);
         delivery.taken().done();
     }
@@ -303,9 +308,10 @@ final class DeliveryQueue implements TopicReaders.Handler {
     private void decide(Item item, Batch batch, Verdict verdict, boolean progress, Back back, long now) {
         metrics.count(verdict.kind());
         switch (verdict.kind()) {
-            case DELIVERED, FILTERED -> ended(item);
+            case DELIVERED, FILTERED -> ended(item, batch);
             case DEAD_LETTER -> giveUp(item, batch, verdict, verdict.message());
             case STOP -> {
+                stays(item.delivery(), Stage.RETRYING, verdict.code(), verdict.message(), Attempt.of(batch, item));
                 item.startOver();
                 back.items.add(item);
                 back.first = true;
@@ -337,6 +343,7 @@ final class DeliveryQueue implements TopicReaders.Handler {
                     + failures + " attempts; the last one: " + verdict.code() + " " + verdict.message());
             return;
         }
+        stays(item.delivery(), Stage.RETRYING, verdict.code(), verdict.message(), Attempt.of(batch, item));
         if (failures == 1) {
             fates.save(destination.name(), Fate.RETRYING, verdict.code(), List.of(item.delivery().envelope().id()),
                     clock.instant());
@@ -362,10 +369,11 @@ final class DeliveryQueue implements TopicReaders.Handler {
         }
     }
 
-    private void ended(Item item) {
+    private void ended(Item item, Batch batch) {
         Delivery delivery = item.delivery();
         if (delivery.itemEnded()) {
             if (delivery.fault() == null) {
+                report.delivered(delivery.envelope(), Attempt.of(batch, item), clock.millis());
                 delivered.add(delivery);
             } else {
                 giveUp(delivery, delivery.fault());
@@ -374,17 +382,21 @@ final class DeliveryQueue implements TopicReaders.Handler {
     }
 
     private void giveUp(Item item, Batch batch, Verdict verdict, String message) {
-        item.delivery().gaveUp(new Delivery.Fault(verdict, message, batch.correspondence().orElse(null), item.body(),
-                batch.size()));
-        ended(item);
+        item.delivery().gaveUp(new Delivery.Fault(verdict, message, Attempt.of(batch, item)));
+        ended(item, batch);
+    }
+
+    private void stays(Delivery delivery, Stage stage, String code, String text, Attempt attempt) {
+        report.stayed(stage, code, text, delivery.envelope(), attempt, clock.millis());
     }
 
     private void giveUp(Delivery delivery, Delivery.Fault fault) {
         Envelope envelope = delivery.envelope();
-        Correspondence with = fault.correspondence();
+        stays(delivery, Stage.FAILED, fault.verdict().code(), fault.message(), fault.attempt());
+        Correspondence with = fault.attempt().correspondence();
         // one that is large enough fills a record by itself
-        JsonNode item = delivery.bytes() > MAX_KEPT_TWICE ? TextNode.valueOf("too large to be kept twice") : fault.item();
-        ObjectNode request = with == null ? null : with.request(destination, item, fault.items());
+        JsonNode item = delivery.bytes() > MAX_KEPT_TWICE ? TextNode.valueOf("too large to be kept twice") : fault.attempt().item();
+        ObjectNode request = with == null ? null : with.request(destination, item, fault.attempt().items());
         ObjectNode response = with == null ? null : with.response(destination);
         Instant now = clock.instant();
         burial.save(delivery, new DeadLetter(envelope.id() + ":" + destination.name(), envelope.source(), stage(),

@@ -2,6 +2,7 @@ package dev.serai.delivery;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.kafka.KafkaConnection;
+import dev.serai.kafka.Mention;
 import dev.serai.kafka.Outbox;
 import dev.serai.kafka.Overloaded;
 import dev.serai.kafka.Publisher;
@@ -161,6 +162,30 @@ public final class Replays implements AutoCloseable {
             }
         }));
         return newest.stream().sorted((a, b) -> b.at().compareTo(a.at())).toList();
+    }
+
+    /**
+     * The newest dead letters of one event, at most so many. Reads the topic.
+     *
+     * @param messageId the event's, or the letter's own id where the event had none
+     * @param since     no older ones; empty for all there are
+     */
+    public List<DeadLetter> deadLettersOf(String messageId, Optional<Instant> since, int most) {
+        Mention mention = new Mention(messageId);
+        Replay any = new Replay(false, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+                Optional.of(messageId), since, Optional.empty());
+        ArrayDeque<DeadLetter> newest = new ArrayDeque<>();
+        walk(Topics.DEAD_LETTERS, any, ends -> { }, read -> {
+            if (mention.mayBeIn(read.value())) {
+                letter(read).filter(letter -> letter.id().equals(messageId) || any.matches(letter)).ifPresent(letter -> {
+                    newest.addLast(letter);
+                    if (newest.size() > most) {
+                        newest.removeFirst();
+                    }
+                });
+            }
+        });
+        return newest.stream().sorted((a, b) -> a.at().compareTo(b.at())).toList();
     }
 
     private void walk(String topic, Replay replay, Consumer<Long> total, Consumer<ConsumerRecord<byte[], byte[]>> each) {

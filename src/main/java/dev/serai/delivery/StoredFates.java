@@ -1,6 +1,7 @@
 package dev.serai.delivery;
 
 import dev.serai.kafka.Decisions;
+import dev.serai.kafka.Routable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -117,15 +118,20 @@ public final class StoredFates implements Fates, Decisions, AutoCloseable {
     }
 
     @Override
-    public void made(String id, Map<String, String> byDestination) {
+    public void made(Routable routable, Map<String, String> byDestination) {
         StringBuilder text = new StringBuilder();
         byDestination.forEach((destination, why) -> text.append(destination).append('=').append(why).append('\n'));
-        decided(id, text.toString());
+        decided(routable.id(), text.toString());
     }
 
     @Override
-    public void failed(String id) {
-        decided(id, ROUTING_FAILED);
+    public void failed(Routable routable, String why) {
+        decided(routable.id(), ROUTING_FAILED);
+    }
+
+    @Override
+    public void suppressed(Routable routable) {
+        // of a forgotten person nothing is kept
     }
 
     /** Told by the thread that also brings every acknowledgement, which must not wait for a disk. */

@@ -3,7 +3,7 @@
  * order, and what cannot be delivered waits, is split, or becomes a dead letter. What is a partner's own (how an event
  * becomes a request, what an answer means) stands in the partner's folder.
  *
- * <p>May import {@code partner}, {@code kafka} and {@code model}. Read {@link dev.serai.delivery.DeliveryQueue} first,
+ * <p>May import {@code partner}, {@code kafka}, {@code observe} and {@code model}. Read {@link dev.serai.delivery.DeliveryQueue} first,
  * then {@link dev.serai.delivery.RequestProducer}.
  */
 package dev.serai.delivery;

@@ -105,7 +105,7 @@ final class EventGate {
             return new Verdict(null, new Rejection(planned.code(), planned.message(), planned.value()));
         }
         String owner = firstNonEmpty(event.text(Field.USER_ID), event.text(Field.ANONYMOUS_ID));
-        return new Verdict(new Intake.Accepted(owner.getBytes(StandardCharsets.UTF_8), planned.value()), null);
+        return new Verdict(new Intake.Accepted(owner.getBytes(StandardCharsets.UTF_8), planned.value(), told.get()), null);
     }
 
     private static Glimpse glimpse(RawEvent event, EventType type) {

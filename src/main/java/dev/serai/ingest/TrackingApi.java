@@ -147,7 +147,7 @@ public final class TrackingApi implements Processor {
         }
         Rejection rejection = verdict.rejection();
         return new Intake(request.source(), List.of(),
-                List.of(new Intake.Reject(0, EventGate.deadLetter(event, body, rejection, request))),
+                List.of(new Intake.Reject(0, EventGate.deadLetter(event, body, rejection, request), type)),
                 // what the plan blocks is no mistake of the call's, and is kept until the plan has it
                 rejection.planned() != null ? null : new RequestRefused(400, rejection.code(), rejection.message()));
     }
@@ -176,7 +176,8 @@ public final class TrackingApi implements Processor {
                 accepted.add(verdict.accepted());
             } else if (!verdict.isSuppressed()) {
                 rejected.add(new Intake.Reject(i,
-                        EventGate.deadLetter(event, body, verdict.rejection(), request)));
+                        EventGate.deadLetter(event, body, verdict.rejection(), request),
+                        EventType.of(event.text(Field.TYPE)).orElse(null)));
             }
         }
         RequestRefused refusal = rejected.size() == events.size() ? new RequestRefused(400, "empty_batch_result",

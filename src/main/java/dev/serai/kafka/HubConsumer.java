@@ -136,6 +136,7 @@ final class HubConsumer extends DefaultConsumer {
             }
             if (routable.isOfAny(suppressions)) {
                 suppressed.increment();
+                decisions.suppressed(routable);
                 running.decrementAndGet();
                 taken.done();
                 return;
@@ -155,7 +156,7 @@ final class HubConsumer extends DefaultConsumer {
                     if (kafkaFailure == null) {
                         failing = false;
                         if (!outbox.isRestricted()) {
-                            decisions.made(routable.id(), outbox.decisions());
+                            decisions.made(routable, outbox.decisions());
                         }
                         releaseExchange(exchange, false);
                         running.decrementAndGet();
@@ -175,9 +176,10 @@ final class HubConsumer extends DefaultConsumer {
                 return;
             }
             String place = StepPlaces.of(exchange).orElseGet(() -> "route " + routeOf(exchange));
-            giveUp(taken, new DeadLetter(routable.id() + ":routing", routable.source(), "routing", "routing_failed",
-                    place + " failed: " + firstLine(failure), Instant.now(), taken.value()));
-            decisions.failed(routable.id());
+            String why = place + " failed: " + firstLine(failure);
+            giveUp(taken, new DeadLetter(routable.id() + ":routing", routable.source(), "routing", "routing_failed", why,
+                    Instant.now(), taken.value()));
+            decisions.failed(routable, why);
         }
 
         private void giveUp(TakenRecord taken, DeadLetter deadLetter) {

@@ -1,5 +1,9 @@
 package dev.serai.kafka;
 
+import dev.serai.observe.SourceCounts;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.Set;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -75,10 +79,15 @@ public final class HubEndpoint extends DefaultEndpoint {
         return suppressions != null ? suppressions : new Suppressions();
     }
 
-    /** Who remembers what was decided; nobody where the hub's parts run alone. */
+    /** Who remembers what was decided: nobody where another than the routing reads. */
     Decisions decisions() {
-        Decisions decisions = getCamelContext().getRegistry().findSingleByType(Decisions.class);
-        return decisions != null ? decisions : Decisions.FORGOTTEN;
+        return Decisions.all(everything ? getCamelContext().getRegistry().findByType(Decisions.class) : Set.of());
+    }
+
+    /** What counts what comes in; for nobody but the metrics where the hub's parts run alone. */
+    SourceCounts counts() {
+        SourceCounts counts = getCamelContext().getRegistry().findSingleByType(SourceCounts.class);
+        return counts != null ? counts : new SourceCounts(bean(MeterRegistry.class), InstantSource.system());
     }
 
     <T> T bean(Class<T> type) {

@@ -3,7 +3,7 @@ package dev.serai.kafka;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Event;
 import dev.serai.model.Intake;
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.serai.observe.SourceCounts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class HubProducer extends DefaultAsyncProducer {
 
     private Publisher publisher;
-    private IntakeMetrics metrics;
+    private SourceCounts counts;
 
     HubProducer(HubEndpoint endpoint) {
         super(endpoint);
@@ -35,7 +35,7 @@ final class HubProducer extends DefaultAsyncProducer {
     protected void doStart() throws Exception {
         super.doStart();
         publisher = getEndpoint().bean(Publisher.class);
-        metrics = new IntakeMetrics(getEndpoint().bean(MeterRegistry.class));
+        counts = getEndpoint().counts();
         publisher.open(getEndpoint().getTopic());
         publisher.open(Topics.DEAD_LETTERS);
     }
@@ -86,7 +86,7 @@ final class HubProducer extends DefaultAsyncProducer {
     }
 
     private void answer(Exchange exchange, Intake intake) {
-        metrics.count(intake);
+        counts.count(intake);
         if (intake.refusal() != null) {
             exchange.setException(intake.refusal());
             return;

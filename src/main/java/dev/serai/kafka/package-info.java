@@ -3,6 +3,6 @@
  * writes, {@link dev.serai.kafka.TopicReaders} read and commit what is done, {@link dev.serai.kafka.KafkaConnection}
  * tells clients how to connect.
  *
- * <p>May import {@code model}. Read {@link dev.serai.kafka.Publisher} first.
+ * <p>May import {@code observe} and {@code model}. Read {@link dev.serai.kafka.Publisher} first.
  */
 package dev.serai.kafka;

@@ -33,16 +33,29 @@ public record Intake(String source, List<Accepted> events, List<Reject> rejects,
      *
      * @param key   the user it belongs to; orders their events
      * @param value the JSON, UTF-8
+     * @param type  the event's; null for the state of an object
      */
-    public record Accepted(byte[] key, byte[] value) { }
+    public record Accepted(byte[] key, byte[] value, EventType type) {
+
+        /** The state of an object. */
+        public Accepted(byte[] key, byte[] value) {
+            this(key, value, null);
+        }
+    }
 
     /**
      * An event that was not accepted.
      *
      * @param index      its place in the request, from 0
      * @param deadLetter why, and the original
+     * @param type       the event's, as far as it told one; else null
      */
-    public record Reject(int index, DeadLetter deadLetter) { }
+    public record Reject(int index, DeadLetter deadLetter, EventType type) {
+
+        public Reject(int index, DeadLetter deadLetter) {
+            this(index, deadLetter, null);
+        }
+    }
 
     /**
      * The body of the answer 200: {@code {"success":true}}, and where some events were rejected, which and why:

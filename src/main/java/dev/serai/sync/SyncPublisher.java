@@ -4,6 +4,7 @@ import dev.serai.kafka.KafkaConnection;
 import dev.serai.kafka.Publisher;
 import dev.serai.kafka.Topics;
 import dev.serai.model.PartnerObject;
+import dev.serai.observe.SourceCounts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +28,10 @@ final class SyncPublisher implements AutoCloseable {
     private static final long BUFFER_BYTES = 16L * 1024 * 1024;
 
     private final Producer<byte[], byte[]> producer;
+    private final SourceCounts counts;
 
-    SyncPublisher(KafkaConnection kafka) {
+    SyncPublisher(KafkaConnection kafka, SourceCounts counts) {
+        this.counts = counts;
         Map<String, Object> properties = kafka.producer();
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE.toMillis());
         properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
@@ -42,6 +45,8 @@ final class SyncPublisher implements AutoCloseable {
             records.add(new ProducerRecord<>(Topics.OBJECTS, object.key(), object.toBytes()));
         }
         write(records);
+        // those of a page are all of one source
+        objects.stream().findFirst().ifPresent(first -> counts.countObjects(first.source(), objects.size()));
     }
 
     /** @throws SyncFault TRANSIENT if Kafka does not take them; some may be there all the same */

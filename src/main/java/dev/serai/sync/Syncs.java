@@ -6,6 +6,7 @@ import dev.serai.kafka.KafkaConnection;
 import dev.serai.model.Json;
 import dev.serai.model.Problem;
 import dev.serai.model.SettingsException;
+import dev.serai.observe.SourceCounts;
 import dev.serai.partner.Partner;
 import dev.serai.partner.Sources.ConfiguredSource;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +49,9 @@ public final class Syncs implements AutoCloseable {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final Map<String, SyncedSource> sources = new LinkedHashMap<>();
+    private final Map<String, String> leftOut = new ConcurrentHashMap<>();
     private final Map<String, PageSource> pages = new HashMap<>();
+    private final SourceCounts counts;
     private final SyncPublisher publisher;
     private final Checkpoints checkpoints;
     private final KnownObjects known;
@@ -58,13 +62,14 @@ public final class Syncs implements AutoCloseable {
     private final SyncScheduler scheduler;
 
     /** @param directory for what may be lost; must exist */
-    public Syncs(KafkaConnection kafka, Path directory, Clock clock) {
-        this(kafka, directory, clock, Patience.standard());
+    public Syncs(KafkaConnection kafka, Path directory, Clock clock, SourceCounts counts) {
+        this(kafka, directory, clock, counts, Patience.standard());
     }
 
-    Syncs(KafkaConnection kafka, Path directory, Clock clock, Patience patience) {
+    Syncs(KafkaConnection kafka, Path directory, Clock clock, SourceCounts counts, Patience patience) {
         this.clock = clock;
-        this.publisher = new SyncPublisher(kafka);
+        this.counts = counts;
+        this.publisher = new SyncPublisher(kafka, counts);
         this.checkpoints = new Checkpoints(kafka, publisher, key -> wished());
         this.known = new KnownObjects(kafka, directory.resolve("known-objects.mv"));
         this.context = new SyncContext(publisher, checkpoints, known, patience, clock, threads);
@@ -99,10 +104,14 @@ public final class Syncs implements AutoCloseable {
             if (source.partner().source().flatMap(Partner.Source::sync).filter(sync -> sync.missing(source).isEmpty())
                     .isPresent()) {
                 try {
-                    SyncedSource synced = new SyncedSource(source, this::fetch, context, letters::saveAndWait);
+                    SyncedSource synced = new SyncedSource(source, this::fetch, context, letter -> {
+                        letters.saveAndWait(letter);
+                        counts.countRejectedObject(letter);
+                    });
                     sources.put(source.name(), synced);
                     synced.collections().values().forEach(collection -> register(collection, meters));
                 } catch (SettingsException e) {
+                    leftOut.put(source.name(), e.getMessage());
                     problems.addAll(e.problems());
                 }
             }
@@ -237,6 +246,12 @@ public final class Syncs implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    /** Why nothing is pulled from a source that is to be. */
+    public Optional<String> fault(String source) {
+        return Optional.ofNullable(leftOut.get(source)).or(() -> Optional.ofNullable(sources.get(source)).filter(scheduler::owns)
+                .flatMap(SyncedSource::stoppedBy));
     }
 
     /** What is wrong, for the health page. */

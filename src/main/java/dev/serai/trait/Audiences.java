@@ -214,6 +214,11 @@ public final class Audiences implements AutoCloseable {
                 "there is no definition '" + name + "'; there are " + String.join(", ", definitions.byName().keySet())));
     }
 
+    /** Whether there is a file of this name. */
+    public boolean has(String name) {
+        return definitions.byName().containsKey(name);
+    }
+
     /** Computes it now, and returns when all that has changed is sent. */
     public Optional<Map<String, Long>> run(String name) throws SQLException, Refused {
         return compute(definition(name), List.of()).map(found -> Map.of("rows", found.rows(), "added", found.added(), "changed",
@@ -374,6 +379,16 @@ public final class Audiences implements AutoCloseable {
     /** Where identifiers and memberships of people are. */
     public List<PersonStore> people() {
         return warehouses.entrySet().stream().<PersonStore>map(one -> new AudiencePeople(one.getKey(), one.getValue())).toList();
+    }
+
+    /** How many there are; asks no warehouse. */
+    public int definitionCount() {
+        return definitions.byName().size();
+    }
+
+    /** How many of them cannot be computed, or were not the last time. */
+    public int problemCount() {
+        return definitions.problems().size() + problems.size();
     }
 
     /** What is wrong with the files. */

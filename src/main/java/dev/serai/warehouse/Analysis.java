@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /**
@@ -172,6 +173,33 @@ public abstract class Analysis {
             alarm.cancel(false);
         }
     }
+
+    /**
+     * The tables that people may query, with their columns, all by name; without what is the hub's own.
+     *
+     * @param limits how much of it; the rest is left out
+     * @throws QueryException if it takes too long
+     */
+    public final Layout layout(Layout.Limits limits) throws QueryException {
+        try (Connection connection = open(); Statement statement = connection.createStatement()) {
+            AtomicReference<Layout> found = new AtomicReference<>();
+            within(limits.time(), statement::cancel, () -> {
+                // one more of each, by which is told that there are more
+                try (ResultSet rows = statement.executeQuery(layout(limits.tables() + 1, limits.columns() + 1))) {
+                    found.set(Layout.read(rows, limits));
+                }
+            });
+            return found.get();
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /**
+     * A query for the first tables by schema and name: a row for each column, by its place, with schema, table, how many rows
+     * the table has (null where that is not known), column and type.
+     */
+    abstract String layout(int tables, int columns);
 
     /** The columns of a table, as they are in the table. */
     static List<ResultColumn> columns(Connection connection, String table) throws SQLException {

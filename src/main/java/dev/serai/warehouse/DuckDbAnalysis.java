@@ -110,6 +110,17 @@ final class DuckDbAnalysis extends Analysis {
     }
 
     @Override
+    String layout(int tables, int columns) {
+        return "WITH listed AS (SELECT t.table_schema, t.table_name, d.estimated_size FROM information_schema.tables t"
+                + " LEFT JOIN duckdb_tables() d ON d.database_name = t.table_catalog AND d.schema_name = t.table_schema"
+                + " AND d.table_name = t.table_name WHERE t.table_catalog = current_database()"
+                + " AND t.table_schema NOT IN ('information_schema', 'pg_catalog', '_serai') ORDER BY 1, 2 LIMIT " + tables + ")"
+                + " SELECT c.table_schema, c.table_name, listed.estimated_size, c.column_name, c.data_type FROM listed"
+                + " JOIN information_schema.columns c ON c.table_catalog = current_database() AND c.table_schema = listed.table_schema"
+                + " AND c.table_name = listed.table_name ORDER BY c.table_schema, c.table_name, c.ordinal_position LIMIT " + columns;
+    }
+
+    @Override
     QueryException failure(SQLException failure) {
         return warehouse.failure(failure);
     }

@@ -1,5 +1,6 @@
 package dev.serai.warehouse;
 
+import dev.serai.observe.Latencies;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,7 +21,7 @@ final class LoaderMeter {
     private final AtomicLong duplicates = new AtomicLong();
     private final AtomicLong deadLetters = new AtomicLong();
     private final AtomicReference<Instant> lastLoad = new AtomicReference<>();
-    private final Freshness freshness = new Freshness();
+    private final Latencies freshness = new Latencies();
     private final Map<String, TableStatus> tables = new LinkedHashMap<>(64, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, TableStatus> eldest) {
@@ -87,7 +88,7 @@ final class LoaderMeter {
         return lastLoad.get();
     }
 
-    Freshness freshness() {
+    Latencies freshness() {
         return freshness;
     }
 }

@@ -213,6 +213,20 @@ final class PostgresAnalysis extends Analysis {
                 + " AS text) AS timestamptz) END";
     }
 
+    /** The server counts rows as they come, and estimates them when it looks at a table; before either nothing is known. */
+    @Override
+    String layout(int tables, int columns) {
+        return "WITH listed AS (SELECT c.oid, n.nspname, c.relname, CASE WHEN c.relkind NOT IN ('r', 'p', 'm') THEN NULL"
+                + " WHEN s.n_live_tup > 0 THEN s.n_live_tup WHEN c.reltuples >= 0 THEN CAST(c.reltuples AS bigint) END AS size"
+                + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_stat_all_tables s ON s.relid = c.oid"
+                + " WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f') AND n.nspname NOT LIKE 'pg\\_%'"
+                + " AND n.nspname NOT IN ('information_schema', '_serai') AND has_schema_privilege(n.oid, 'USAGE')"
+                + " AND has_table_privilege(c.oid, 'SELECT') ORDER BY 2, 3 LIMIT " + tables + ")"
+                + " SELECT listed.nspname, listed.relname, listed.size, a.attname, format_type(a.atttypid, a.atttypmod) FROM listed"
+                + " JOIN pg_attribute a ON a.attrelid = listed.oid AND a.attnum > 0 AND NOT a.attisdropped"
+                + " ORDER BY listed.nspname, listed.relname, a.attnum LIMIT " + columns;
+    }
+
     @Override
     QueryException failure(SQLException failure) {
         return warehouse.failure(failure);

@@ -1,6 +1,7 @@
 package dev.serai.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.ingest.HttpLimits;
@@ -39,6 +40,7 @@ class AudiencesApiTest {
     private static Path directory;
     private static LoadedEvents warehouse;
     private static Audiences audiences;
+    private static Activities activities;
     private static HubHttpServer http;
 
     @BeforeAll
@@ -61,13 +63,15 @@ class AudiencesApiTest {
         http = new HubHttpServer(new HttpLimits(1 << 20, 100, 100, Duration.ofSeconds(10), Duration.ofSeconds(10),
                 Duration.ofSeconds(10)), new IngestMetrics(new SimpleMeterRegistry()));
         http.listen("127.0.0.1", 0, false);
-        new AudiencesApi(http, audiences);
+        activities = new Activities(Clock.systemUTC());
+        new AudiencesApi(http, audiences, activities);
         http.ready();
     }
 
     @AfterAll
     static void stop() throws Exception {
         http.close();
+        activities.close();
         audiences.close();
         warehouse.close();
     }
@@ -102,6 +106,24 @@ class AudiencesApiTest {
     @Test
     void reportsAreListedBesides() throws Exception {
         assertThat(answer("GET", "/api/audiences").path("reports").findValuesAsText("name")).containsExactly("mail");
+    }
+
+    @Test
+    void whatPeopleHaveComputedIsNotedWithHowItEnded() throws Exception {
+        // Given
+        long before = activities.after(0).stream().mapToLong(Activities.Activity::number).max().orElse(0);
+
+        // When
+        answer("POST", "/api/audiences/openers/runs");
+        ask("POST", "/api/audiences/broken/runs");
+        ask("POST", "/api/audiences/none/runs");
+        ask("GET", "/api/audiences/openers/preview");
+
+        // Then
+        assertThat(activities.after(before)).extracting(Activities.Activity::subject, Activities.Activity::state).containsExactly(
+                tuple("openers", Activities.State.STARTED), tuple("openers", Activities.State.ENDED),
+                tuple("broken", Activities.State.STARTED), tuple("broken", Activities.State.FAILED));
+        assertThat(activities.after(before).get(1).text()).startsWith("openers has 1 rows: ");
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.serai.ingest.IngestMetrics;
 import dev.serai.kafka.DeadLetters;
 import dev.serai.kafka.TestKafka;
 import dev.serai.model.Json;
+import dev.serai.observe.SourceCounts;
 import dev.serai.partner.PartnerFolders;
 import dev.serai.partner.Settings;
 import dev.serai.partner.Sources;
@@ -44,6 +45,7 @@ class SyncsApiTest {
 
     private static HubHttpServer http;
     private static Syncs syncs;
+    private static Activities activities;
 
     @BeforeAll
     static void start() throws Exception {
@@ -53,12 +55,14 @@ class SyncsApiTest {
                 "serai.sources.club.partner", "stripe", "serai.sources.club.apiKey", "x",
                 "serai.sources.club.collections", "charges")), folders.partners());
         TestKafka kafka = TestKafka.get();
-        syncs = new Syncs(kafka.connection(), directory, Clock.systemUTC());
+        syncs = new Syncs(kafka.connection(), directory, Clock.systemUTC(),
+                new SourceCounts(new SimpleMeterRegistry(), Clock.systemUTC()));
         assertThat(syncs.start(List.of(sources.byName().get("shop"), sources.byName().get("club")),
                 DeadLetters.of(kafka.publisher()), new SimpleMeterRegistry())).isEmpty();
         http = new HubHttpServer(new HttpLimits(1 << 20, 100, 100, Duration.ofSeconds(10), Duration.ofSeconds(10),
                 Duration.ofSeconds(10)), new IngestMetrics(new SimpleMeterRegistry()));
-        new SyncsApi(http, syncs);
+        activities = new Activities(Clock.systemUTC());
+        new SyncsApi(http, syncs, activities);
         http.listen("127.0.0.1", 0, false);
         http.ready();
     }
@@ -66,6 +70,7 @@ class SyncsApiTest {
     @AfterAll
     static void stop() throws Exception {
         http.close();
+        activities.close();
         syncs.close();
     }
 

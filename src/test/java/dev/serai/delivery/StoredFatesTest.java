@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.delivery.Fates.Fate;
+import dev.serai.kafka.Routable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,10 @@ class StoredFatesTest {
 
     private StoredFates open() {
         return new StoredFates(folder.resolve("fates"), now::get);
+    }
+
+    private static Routable routed(String id) {
+        return new Routable(id, "website", null, Map.of());
     }
 
     @Test
@@ -57,7 +62,7 @@ class StoredFatesTest {
     @Test
     void tellHowAnEventStandsWithEachDestination() {
         try (StoredFates fates = open()) {
-            fates.made("m1", Map.of("braze", "", "amplitude", "", "slack", "consent"));
+            fates.made(routed("m1"), Map.of("braze", "", "amplitude", "", "slack", "consent"));
             fates.save("braze", Fate.RETRYING, "http_503", List.of("m1"), now.get());
 
             await().atMost(PATIENCE).until(() -> fates.of("m1", List.of("webhook")).isPresent());
@@ -69,7 +74,7 @@ class StoredFatesTest {
             assertThat(entries.get("slack")).isEqualTo(new StoredFates.Entry("filtered", "consent", null));
             assertThat(entries.get("webhook")).isEqualTo(new StoredFates.Entry("filtered", "routing", null));
             assertThat(fates.of("unheard-of", List.of("braze"))).isEqualTo(Optional.empty());
-            fates.failed("m2");
+            fates.failed(routed("m2"), "");
             await().atMost(PATIENCE).until(() -> fates.of("m2", List.of("braze")).isPresent());
             assertThat(fates.of("m2", List.of("braze")).orElseThrow().get("braze").code()).isEqualTo("routing_failed");
         }

@@ -10,6 +10,7 @@ import dev.serai.kafka.TestKafka;
 import dev.serai.kafka.Topics;
 import dev.serai.model.DeadLetter;
 import dev.serai.model.Json;
+import dev.serai.observe.SourceCounts;
 import dev.serai.partner.PartnerFolders;
 import dev.serai.partner.Settings;
 import dev.serai.partner.Sources;
@@ -118,7 +119,8 @@ final class Syncing implements AutoCloseable {
         Sources sources = Sources.from(Settings.of(all), folders.partners());
         assertThat(sources.problems()).isEmpty();
 
-        Syncs syncs = new Syncs(kafka.connection(), Files.createTempDirectory("serai-sync"), Clock.systemUTC(), PATIENCE);
+        Syncs syncs = new Syncs(kafka.connection(), Files.createTempDirectory("serai-sync"), Clock.systemUTC(),
+                new SourceCounts(new SimpleMeterRegistry(), Clock.systemUTC()), PATIENCE);
         DefaultCamelContext camel = new DefaultCamelContext();
         camel.getPropertiesComponent().addOverrideProperty("camel.component.kamelet.location", "classpath:kamelets");
         camel.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerBuilder());

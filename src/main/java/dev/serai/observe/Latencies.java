@@ -1,12 +1,12 @@
-package dev.serai.warehouse;
+package dev.serai.observe;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * How long events took from the door to a committed row, over the last one to two minutes: a histogram whose steps
+ * How long events took from the door to where they go, over the last one to two minutes: a histogram whose steps
  * grow by a tenth, so a percentile is right within ten per cent.
  */
-final class Freshness {
+public final class Latencies {
 
     private static final int BUCKETS = 180;
     private static final double STEP = Math.log(1.1);
@@ -19,7 +19,7 @@ final class Freshness {
     private int lastBucket;
 
     /** Called by one thread only. */
-    void record(long millis, long now) {
+    public void record(long millis, long now) {
         if (now - windowStart > WINDOW_MILLIS) {
             previous = now - windowStart > 2 * WINDOW_MILLIS ? new AtomicLongArray(BUCKETS) : current;
             current = new AtomicLongArray(BUCKETS);
@@ -34,7 +34,7 @@ final class Freshness {
     }
 
     /** Milliseconds below which this share (0 to 1) of the events was; 0 if there were none. */
-    long percentile(double share) {
+    public long percentile(double share) {
         AtomicLongArray[] windows = {previous, current};
         long total = 0;
         for (AtomicLongArray window : windows) {

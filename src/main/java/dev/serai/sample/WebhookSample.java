@@ -1,4 +1,4 @@
-package dev.serai.cli;
+package dev.serai.sample;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -9,17 +9,13 @@ import dev.serai.model.Json;
 import dev.serai.partner.Partner;
 import dev.serai.partner.Webhook;
 import dev.serai.partner.Webhook.Format;
-import dev.serai.sample.Masking;
-import dev.serai.sample.SampleJson;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Properties;
+import java.util.Map;
 
 /**
  * {@code in.http} from what a dead letter has kept of a webhook: an item of the body, or a body that could not be read. What
@@ -32,19 +28,13 @@ final class WebhookSample {
 
     private final Partner partner;
     private final Webhook webhook;
-    private final Properties settings;
+    private final Map<String, String> settings;
     private final List<String> notes = new ArrayList<>();
 
     WebhookSample(Partner partner) throws IOException {
         this.partner = partner;
         this.webhook = partner.source().orElseThrow().webhook();
-        this.settings = new Properties();
-        Path file = partner.folder().resolve("samples/settings.properties");
-        if (Files.isRegularFile(file)) {
-            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-                settings.load(reader);
-            }
-        }
+        this.settings = SampleSettings.of(partner);
     }
 
     /** What the sample still needs, for the person who saves it. */
@@ -64,7 +54,7 @@ final class WebhookSample {
         String address = "/webhooks/" + partner.slug();
         StringBuilder head = new StringBuilder("Content-Type: application/json\n");
         for (Webhook.Secret secret : webhook.secrets()) {
-            String value = settings.getProperty(secret.setting(), "").split("[\\s,]+")[0];
+            String value = settings.getOrDefault(secret.setting(), "").split("[\\s,]+")[0];
             if (value.isEmpty()) {
                 continue;
             }
@@ -77,7 +67,7 @@ final class WebhookSample {
                 case BODY -> put(body, secret.in().name(), value);
             }
         }
-        webhook.signature().filter(signature -> !settings.getProperty(signature.setting(), "").isEmpty()).ifPresent(signature ->
+        webhook.signature().filter(signature -> !settings.getOrDefault(signature.setting(), "").isEmpty()).ifPresent(signature ->
                 notes.add("It must be signed with '" + signature.setting() + "' of samples/settings.properties, in "
                         + signature.from().name() + ", over the body as it is now."));
         if (!webhook.headers().isEmpty()) {
