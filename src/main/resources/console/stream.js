@@ -3,6 +3,8 @@
 import { get, hub, loggedOut, query } from './api.js';
 
 const KINDS = ['accepted', 'rejected', 'unplanned'];
+/** Of those that came before. */
+const RECENT = 50;
 const LONGEST_WAIT = 15000;
 
 /**
@@ -10,7 +12,7 @@ const LONGEST_WAIT = 15000;
  * Answers what ends it.
  */
 export function listen(filters, told) {
-    const address = '/api/events/stream' + query(filters);
+    const address = '/api/events/stream' + query({ ...filters, recent: RECENT });
     let source = null;
     let timer = null;
     let ended = false;

@@ -133,6 +133,11 @@ record Configuration(Settings settings, PartnerFolders folders, Sources sources,
         }
         check(problems, () -> settings.flag(SettingKey.HTTP_BEHIND_PROXY));
         check(problems, () -> settings.flag(SettingKey.SANDBOX_ENABLED));
+        if (settings.get(SettingKey.CONSOLE_VIEWER_TOKEN).isPresent() && (settings.get(SettingKey.CONSOLE_TOKEN).isEmpty()
+                || settings.get(SettingKey.CONSOLE_TOKEN).equals(settings.get(SettingKey.CONSOLE_VIEWER_TOKEN)))) {
+            problems.add(settings.problem(SettingKey.CONSOLE_VIEWER_TOKEN.key(), "a viewer's token is only one beside another "
+                    + SettingKey.CONSOLE_TOKEN.key(), "set that too, or leave this out"));
+        }
         return problems;
     }
 

@@ -2,6 +2,7 @@ package dev.serai;
 
 import dev.serai.console.Activities;
 import dev.serai.console.ActivityApi;
+import dev.serai.console.ApiAccess;
 import dev.serai.console.AudiencesApi;
 import dev.serai.console.Console;
 import dev.serai.console.ConsolePages;
@@ -20,6 +21,7 @@ import dev.serai.console.SamplesApi;
 import dev.serai.console.SamplesOfPeople;
 import dev.serai.console.SourcesApi;
 import dev.serai.console.SyncsApi;
+import dev.serai.console.Tokens;
 import dev.serai.console.ViolationsApi;
 import dev.serai.console.WarehousesApi;
 import dev.serai.ingest.HttpLimits;
@@ -215,11 +217,11 @@ public final class Hub implements AutoCloseable {
         new ActivityApi(http, activities);
         new SamplesApi(http, connection, () -> camel.configuration().folders(), () -> camel.configuration().sources(),
                 activities);
-        new DocsPages(http, () -> camel.configuration().folders(), settings.get(SettingKey.CONSOLE_TOKEN),
-                settings.text(SettingKey.SERVER_HOST));
+        Tokens tokens = new Tokens(settings.get(SettingKey.CONSOLE_TOKEN), settings.get(SettingKey.CONSOLE_VIEWER_TOKEN), Clock.systemUTC());
+        ApiAccess access = new ApiAccess(tokens, settings.text(SettingKey.SERVER_HOST));
+        new DocsPages(http, () -> camel.configuration().folders(), access);
         new ConsolePages(http);
-        console = new Console(http, connection, settings.get(SettingKey.CONSOLE_TOKEN),
-                settings.text(SettingKey.SERVER_HOST));
+        console = new Console(http, connection, tokens, access, Version.text());
         http.ready();
         health.started(true);
     }

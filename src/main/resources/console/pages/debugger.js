@@ -56,6 +56,13 @@ function kept(list) {
     return i < list.length ? list.slice(0, i) : list;
 }
 
+/** Each once; those that had come before the page was opened may come after one that is new. */
+function merged(fresh, before) {
+    const ids = new Set(before.map(one => one.id));
+    const all = [...fresh.filter(one => !ids.has(one.id) && ids.add(one.id)), ...before];
+    return all.some((one, i) => i > 0 && one.at > all[i - 1].at) ? all.sort((one, other) => one.at < other.at ? 1 : one.at > other.at ? -1 : 0) : all;
+}
+
 function filtersOf(search) {
     return Object.fromEntries(['source', 'type', 'event', 'kind'].map(name => [name, search.get(name) || '']));
 }
@@ -115,7 +122,7 @@ export function Debugger({ search }) {
         if (buffer.current.length > 0) {
             const fresh = buffer.current.reverse();
             buffer.current = [];
-            setList(before => kept([...fresh, ...before]));
+            setList(before => kept(merged(fresh, before)));
         }
     };
     useEffect(() => {

@@ -6,7 +6,6 @@ import dev.serai.ingest.Answers;
 import dev.serai.ingest.HubHttpServer;
 import dev.serai.partner.PartnerFolders;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -21,9 +20,8 @@ public final class DocsPages {
     private final Supplier<PartnerFolders> folders;
 
     /** @param folders as they are now */
-    public DocsPages(HubHttpServer http, Supplier<PartnerFolders> folders, Optional<String> token, String host) {
+    public DocsPages(HubHttpServer http, Supplier<PartnerFolders> folders, ApiAccess access) {
         this.folders = folders;
-        ApiAccess access = new ApiAccess(token, host);
         // files are read, which must not hold up the event loop
         http.routes().get("/docs").handler(access).handler(http.bodyReader())
                 .blockingHandler(ctx -> page(ctx, docs().index()), false);

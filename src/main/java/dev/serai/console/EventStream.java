@@ -2,18 +2,25 @@ package dev.serai.console;
 
 import dev.serai.ingest.Answers;
 import dev.serai.kafka.KafkaConnection;
+import dev.serai.kafka.Rewritten;
+import dev.serai.kafka.TopicWalk;
+import dev.serai.kafka.Topics;
 import dev.serai.model.RequestRefused;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * {@code GET /api/events/stream}: events as they come in, as server-sent events named {@code accepted},
  * {@code rejected} and {@code unplanned}. Besides those it says {@code listening} once everything new will be shown,
- * {@code skipped} with how many were not, and {@code interrupted} while Kafka cannot be read.
+ * {@code skipped} with how many were not, and {@code interrupted} while Kafka cannot be read. With {@code recent=50} it begins
+ * with as many that had come before.
  *
  * <p>It never slows ingestion: one {@link EventFeed} reads what is already in Kafka, for all clients together, at a
  * bounded rate, and only while there is a client. Nobody is owed every event here; the warehouse has them.
@@ -43,15 +50,28 @@ final class EventStream implements Handler<RoutingContext>, AutoCloseable {
         try {
             StreamFilter filter = StreamFilter.of(ctx.queryParams());
             Listener listener = new Listener(ctx.request().connection(), ctx.response(), filter,
-                    limits.listenerBytes());
+                    limits.listenerBytes(), Role.of(ctx) == Role.VIEWER);
             ctx.addEndHandler(end -> leave(listener));
             join(listener);
+            // a browser that comes back says where it was, and has them
+            if (filter.recent() > 0 && !ctx.request().headers().contains("Last-Event-ID")) {
+                vertx.executeBlocking(() -> recent(filter), false).onSuccess(frames -> frames.forEach(frame ->
+                        listener.show(listener.isViewer() ? frame.masked() : frame)));
+            }
             if (ctx.response().closed()) {
                 // it had gone before there was an end handler to tell
                 leave(listener);
             }
         } catch (RequestRefused refusal) {
             Answers.refusal(ctx, refusal);
+        }
+    }
+
+    private List<Frame> recent(StreamFilter filter) {
+        try (TopicWalk walk = new TopicWalk(kafka)) {
+            return Stream.of(Topics.EVENTS, Topics.DEAD_LETTERS).flatMap(topic -> walk.last(topic, filter.recent()).stream())
+                    .sorted(Comparator.comparingLong(ConsumerRecord::timestamp)).filter(entry -> Rewritten.originalOffset(entry).isEmpty())
+                    .flatMap(entry -> Frame.of(entry).stream()).filter(filter::matches).toList();
         }
     }
 
@@ -148,7 +168,8 @@ final class EventStream implements Handler<RoutingContext>, AutoCloseable {
 
         @Override
         public void show(Frame frame) {
-            listeners.forEach(listener -> listener.show(frame));
+            Frame masked = listeners.stream().anyMatch(listener -> listener.isViewer() && listener.wants(frame)) ? frame.masked() : frame;
+            listeners.forEach(listener -> listener.show(listener.isViewer() ? masked : frame));
         }
 
         @Override

@@ -17,8 +17,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * @param type  null where a rejected original does not tell it
  * @param event null where there is none
+ * @param head  what goes before the data
+ * @param json  the record
  */
-record Frame(Kind kind, String source, String type, String event, Buffer bytes) {
+record Frame(Kind kind, String source, String type, String event, String head, JsonNode json, Buffer bytes) {
 
     private static final int LONGEST_ORIGINAL = 64 * 1024;
 
@@ -31,11 +33,20 @@ record Frame(Kind kind, String source, String type, String event, Buffer bytes) 
         String source = text(json, "source");
         if (entry.topic().equals(Topics.DEAD_LETTERS)) {
             JsonNode original = original(json.path("raw").asText());
-            return Optional.of(new Frame(Kind.REJECTED, source, text(original, "type"), text(original, "event"),
-                    bytes(Kind.REJECTED, entry)));
+            return Optional.of(frame(Kind.REJECTED, source, original, json, entry));
         }
-        Kind kind = json.path("unplanned").asBoolean(false) ? Kind.UNPLANNED : Kind.ACCEPTED;
-        return Optional.of(new Frame(kind, source, text(json, "type"), text(json, "event"), bytes(kind, entry)));
+        return Optional.of(frame(json.path("unplanned").asBoolean(false) ? Kind.UNPLANNED : Kind.ACCEPTED, source, json, json, entry));
+    }
+
+    private static Frame frame(Kind kind, String source, JsonNode told, JsonNode json, ConsumerRecord<byte[], byte[]> entry) {
+        String head = "event: " + kind.wireName() + "\nid: " + entry.topic() + '/' + entry.partition() + '/' + entry.offset() + "\ndata: ";
+        return new Frame(kind, source, text(told, "type"), text(told, "event"), head, json, bytes(head, entry.value()));
+    }
+
+    /** As viewers see it. */
+    Frame masked() {
+        JsonNode masked = kind == Kind.REJECTED ? PersonalData.masked(json) : PersonalData.ofPeople(json);
+        return new Frame(kind, source, type, event, head, masked, bytes(head, masked.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
     /** A server-sent event that is about the stream itself. */
@@ -43,17 +54,14 @@ record Frame(Kind kind, String source, String type, String event, Buffer bytes) 
         return Buffer.buffer("event: " + name + "\ndata: " + json + "\n\n");
     }
 
-    private static Buffer bytes(Kind kind, ConsumerRecord<byte[], byte[]> entry) {
-        byte[] line = entry.value().clone();
+    private static Buffer bytes(String head, byte[] value) {
+        byte[] line = value.clone();
         for (int i = 0; i < line.length; i++) {
             if (line[i] == '\n' || line[i] == '\r') {
                 line[i] = ' ';
             }
         }
-        return Buffer.buffer(line.length + 100)
-                .appendString("event: " + kind.wireName() + "\nid: " + entry.topic() + '/' + entry.partition() + '/'
-                        + entry.offset() + "\ndata: ")
-                .appendBytes(line).appendString("\n\n");
+        return Buffer.buffer(line.length + 100).appendString(head).appendBytes(line).appendString("\n\n");
     }
 
     private static JsonNode original(String raw) {

@@ -22,17 +22,19 @@ final class Listener {
     private final HttpServerResponse response;
     private final StreamFilter filter;
     private final long maxBytes;
+    private final boolean isViewer;
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicLong skipped = new AtomicLong();
     private volatile boolean opened;
     private volatile boolean taking;
     private int stuckHeartbeats;
 
-    Listener(HttpConnection connection, HttpServerResponse response, StreamFilter filter, long maxBytes) {
+    Listener(HttpConnection connection, HttpServerResponse response, StreamFilter filter, long maxBytes, boolean isViewer) {
         this.connection = connection;
         this.response = response;
         this.filter = filter;
         this.maxBytes = maxBytes;
+        this.isViewer = isViewer;
     }
 
     /** Until then nothing is written; the feed may be quicker than the head of the answer. */
@@ -46,8 +48,17 @@ final class Listener {
         opened = true;
     }
 
+    /** Whether it gets frames masked. */
+    boolean isViewer() {
+        return isViewer;
+    }
+
+    boolean wants(Frame frame) {
+        return opened && filter.matches(frame);
+    }
+
     void show(Frame frame) {
-        if (!opened || !filter.matches(frame)) {
+        if (!wants(frame)) {
             return;
         }
         if (hasRoom()) {

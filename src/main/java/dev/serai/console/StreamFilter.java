@@ -13,12 +13,15 @@ import java.util.stream.Collectors;
  * What one client wants to see. Each of the four may be given several times; then any of its values will do. One that
  * is not given lets everything pass.
  *
+ * <p>{@code recent} is how many of those that came before are shown at first, of which only the ones that match are.
+ *
  * <p>A dead letter whose original does not tell its type or name passes those two filters: a rejected event too many
  * is better than one that is looked for and hidden.
  */
-record StreamFilter(Set<String> sources, Set<String> types, Set<String> events, Set<Kind> kinds) {
+record StreamFilter(Set<String> sources, Set<String> types, Set<String> events, Set<Kind> kinds, int recent) {
 
-    private static final List<String> NAMES = List.of("source", "type", "event", "kind");
+    private static final List<String> NAMES = List.of("source", "type", "event", "kind", "recent");
+    private static final int MOST_RECENT = 500;
 
     StreamFilter {
         sources = Set.copyOf(sources);
@@ -45,7 +48,17 @@ record StreamFilter(Set<String> sources, Set<String> types, Set<String> events, 
         Set<Kind> kinds = query.getAll("kind").stream().map(kind -> Kind.of(kind)
                 .orElseThrow(() -> refused("'kind' must be one of " + Kind.names()))).collect(Collectors.toSet());
         return new StreamFilter(new HashSet<>(query.getAll("source")), types, new HashSet<>(query.getAll("event")),
-                kinds);
+                kinds, recent(query.get("recent")));
+    }
+
+    private static int recent(String number) {
+        if (number == null) {
+            return 0;
+        }
+        if (!number.matches("\\d{1,3}") || Integer.parseInt(number) > MOST_RECENT) {
+            throw refused("'recent' must be a number up to " + MOST_RECENT);
+        }
+        return Integer.parseInt(number);
     }
 
     boolean matches(Frame frame) {

@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.errors.ApiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class Answers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+    private static final String FILTER = Answers.class.getName() + ".filter";
     private static final int TOO_MANY = 429;
     private static final int UNAVAILABLE = 503;
     private static final long WARNING_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -73,10 +75,16 @@ public final class Answers {
         }
     }
 
+    /** What the answer of a request must go through before it is written. */
+    public static void filter(RoutingContext ctx, UnaryOperator<JsonNode> filter) {
+        ctx.put(FILTER, filter);
+    }
+
     public static void json(RoutingContext ctx, int status, JsonNode body) {
         try {
+            UnaryOperator<JsonNode> filter = ctx.get(FILTER);
             ctx.response().setStatusCode(status).putHeader("Content-Type", "application/json")
-                    .end(Buffer.buffer(Json.MAPPER.writeValueAsBytes(body)));
+                    .end(Buffer.buffer(Json.MAPPER.writeValueAsBytes(filter == null ? body : filter.apply(body))));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree can be written", e);
         }

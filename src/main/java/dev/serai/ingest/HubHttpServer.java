@@ -53,7 +53,8 @@ public final class HubHttpServer implements AutoCloseable {
     public HubHttpServer(HttpLimits limits, IngestMetrics metrics) {
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(EVENT_LOOPS)
-                .setWorkerPoolSize(4)
+                // four queries of the warehouse, and runs of minutes, must leave room for whoever looks on
+                .setWorkerPoolSize(16)
                 .setInternalBlockingPoolSize(2)
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false).setFileCachingEnabled(false)));

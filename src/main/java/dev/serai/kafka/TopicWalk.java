@@ -2,7 +2,9 @@ package dev.serai.kafka;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +94,18 @@ public final class TopicWalk implements AutoCloseable {
             ends = starts;
         }
         return Optional.ofNullable(newest.get());
+    }
+
+    /** The records that were written last, the oldest of them first. */
+    public List<ConsumerRecord<byte[], byte[]>> last(String topic, int count) {
+        Map<TopicPartition, Long> ends = ends(topic);
+        Map<TopicPartition, Long> starts = consumer.beginningOffsets(ends.keySet());
+        consumer.assign(ends.keySet());
+        ends.forEach((partition, end) -> consumer.seek(partition, Math.max(starts.get(partition), end - count)));
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        readOn(ends, records::add);
+        records.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
+        return records.subList(Math.max(0, records.size() - count), records.size());
     }
 
     private void readOn(Map<TopicPartition, Long> ends, Consumer<ConsumerRecord<byte[], byte[]>> each) {

@@ -34,7 +34,8 @@ public enum SettingKey {
     HTTP_PUBLIC_URL("serai.http.publicUrl", "", "the hub's address as partners see it; some sign it"),
     SANDBOX_ENABLED("serai.sandbox.enabled", "false", "serves fakes of the partners and points their folders there"),
     SANDBOX_PORT("serai.sandbox.port", "8090", "loopback port of the sandbox"),
-    CONSOLE_TOKEN("serai.console.token", "", "bearer token of /api; needed when the port is not on loopback");
+    CONSOLE_TOKEN("serai.console.token", "", "opens the console and /api; needed when the port is not on loopback"),
+    CONSOLE_VIEWER_TOKEN("serai.console.viewerToken", "", "one more token, for people who change nothing and see personal data masked");
 
     /** Settings with this prefix go to every Kafka client as they are, for instance {@code security.protocol}. */
     public static final String KAFKA_CLIENT_PREFIX = "serai.kafka.client.";

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -126,7 +127,8 @@ class ApiAccessTest {
                 Duration.ofSeconds(10)), new IngestMetrics(new SimpleMeterRegistry()));
         // mounted before the console, as another part of the hub may be
         http.routes().get("/api/data").handler(ctx -> ctx.response().end("secret"));
-        new Console(http, null, token, host);
+        Tokens tokens = new Tokens(token, Optional.empty(), Clock.systemUTC());
+        new Console(http, null, tokens, new ApiAccess(tokens, host), "test");
         http.listen("127.0.0.1", 0, false);
         http.ready();
     }

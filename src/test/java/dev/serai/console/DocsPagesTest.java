@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +33,7 @@ class DocsPagesTest {
     private void serve(Optional<String> token) {
         http = new HubHttpServer(new HttpLimits(1 << 20, 100, 100, Duration.ofSeconds(10), Duration.ofSeconds(10),
                 Duration.ofSeconds(10)), new IngestMetrics(new SimpleMeterRegistry()));
-        new DocsPages(http, () -> FOLDERS, token, "127.0.0.1");
+        new DocsPages(http, () -> FOLDERS, new ApiAccess(new Tokens(token, Optional.empty(), Clock.systemUTC()), "127.0.0.1"));
         http.listen("127.0.0.1", 0, false);
         http.ready();
     }

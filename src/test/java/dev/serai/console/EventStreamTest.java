@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EventStreamTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Tokens TOKENS = new Tokens(Optional.empty(), Optional.empty(), Clock.systemUTC());
     private static final StreamLimits LIMITS =
             new StreamLimits(200, 500, 3, 64 * 1024, Duration.ofMillis(100));
 
@@ -77,7 +79,7 @@ class EventStreamTest {
         // a head must come within a second, so that a stream that is taken for a slow head would be cut
         http = new HubHttpServer(new HttpLimits(1 << 20, 100, 100, Duration.ofSeconds(1), Duration.ofSeconds(1),
                 Duration.ofSeconds(1)), new IngestMetrics(new SimpleMeterRegistry()));
-        console = new Console(http, kafka, Optional.empty(), "127.0.0.1", LIMITS);
+        console = new Console(http, kafka, TOKENS, new ApiAccess(TOKENS, "127.0.0.1"), "test", LIMITS);
         http.listen("127.0.0.1", 0, false);
         http.ready();
     }
@@ -107,6 +109,54 @@ class EventStreamTest {
             assertThat(deadLetter.fieldNames()).toIterable()
                     .containsExactly("id", "source", "stage", "code", "message", "at", "raw");
             assertThat(deadLetter.get("raw").asText()).isEqualTo("{\"type\":\"track\"}");
+        }
+    }
+
+    @Test
+    void beginsWithWhatCameBeforeForWhoeverAsks() throws Exception {
+        // Given
+        events(track("earlier", "First", "\"properties\":{}"), track("earlier", "Second", "\"properties\":{}"));
+        try (Stream before = listening("?source=earlier")) {
+            assertThat(before.said("accepted")).isEmpty();
+        }
+
+        // When
+        try (Stream stream = listening("?recent=500&source=earlier")) {
+            events(track("earlier", "Third", "\"properties\":{}"));
+
+            // Then
+            await().atMost(PATIENCE).until(() -> stream.said("accepted").size() == 3);
+            assertThat(stream.said("accepted")).extracting(said -> Json.MAPPER.readTree(said.data()).path("event").asText())
+                    .containsExactlyInAnyOrder("First", "Second", "Third");
+        }
+    }
+
+    @Test
+    void aViewerSeesEventsWithoutWhoseTheyAre() throws Exception {
+        // Given
+        Tokens tokens = new Tokens(Optional.of("operators"), Optional.of("viewers"), Clock.systemUTC());
+        HubHttpServer elsewhere = new HubHttpServer(new HttpLimits(1 << 20, 100, 100, PATIENCE, PATIENCE, PATIENCE),
+                new IngestMetrics(new SimpleMeterRegistry()));
+        try (Console console = new Console(elsewhere, kafka, tokens, new ApiAccess(tokens, "127.0.0.1"), "test", LIMITS)) {
+            elsewhere.listen("127.0.0.1", 0, false);
+            elsewhere.ready();
+            try (Stream viewer = Stream.open(elsewhere.port(), "?source=people", "Authorization", "Bearer viewers");
+                 Stream operator = Stream.open(elsewhere.port(), "?source=people", "Authorization", "Bearer operators")) {
+                await().atMost(PATIENCE).until(() -> viewer.isListening() && operator.isListening());
+
+                // When
+                events(track("people", "Signed Up", "\"context\":{\"traits\":{\"email\":\"ann@real.example\"}},\"properties\":{\"plan\":\"pro\"}"));
+                publish(new ProducerRecord<>(Topics.DEAD_LETTERS, rejected("people", "{\"email\":\"ann@real.example\"}").toBytes()));
+
+                // Then
+                await().atMost(PATIENCE).until(() -> viewer.said("accepted").size() + viewer.said("rejected").size() == 2
+                        && operator.said("accepted").size() + operator.said("rejected").size() == 2);
+                assertThat(operator.said("accepted").get(0).data() + operator.said("rejected").get(0).data()).contains("ann@real.example");
+                assertThat(viewer.said("accepted").get(0).data()).doesNotContain("ann@").contains("Signed Up", "\"plan\":\"pro\"");
+                assertThat(viewer.said("rejected").get(0).data()).doesNotContain("ann@");
+            }
+        } finally {
+            elsewhere.close();
         }
     }
 
@@ -277,8 +327,8 @@ class EventStreamTest {
         HubHttpServer elsewhere = new HubHttpServer(new HttpLimits(1 << 20, 100, 100, PATIENCE, PATIENCE, PATIENCE),
                 new IngestMetrics(new SimpleMeterRegistry()));
         try (EmbeddedBroker empty = EmbeddedBroker.start(other.resolve("kafka"), 0);
-             Console waiting = new Console(elsewhere, new KafkaConnection(empty.brokers()), Optional.empty(),
-                     "127.0.0.1", LIMITS);
+             Console waiting = new Console(elsewhere, new KafkaConnection(empty.brokers()), TOKENS,
+                     new ApiAccess(TOKENS, "127.0.0.1"), "test", LIMITS);
              Admin admin = Admin.create(new KafkaConnection(empty.brokers()).admin())) {
             elsewhere.listen("127.0.0.1", 0, false);
             elsewhere.ready();

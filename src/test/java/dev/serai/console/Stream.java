@@ -30,9 +30,9 @@ final class Stream implements AutoCloseable {
         thread.start();
     }
 
-    static Stream open(int port, String query) throws IOException, InterruptedException {
-        return new Stream(HttpClient.newHttpClient().send(HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + port + "/api/events/stream" + query)).build(),
+    static Stream open(int port, String query, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/events/stream" + query));
+        return new Stream(HttpClient.newHttpClient().send((headers.length == 0 ? request : request.headers(headers)).build(),
                 BodyHandlers.ofInputStream()));
     }
 
