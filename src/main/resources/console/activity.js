@@ -1,13 +1,25 @@
 // What people have the hub do, whoever does it: the last as a panel, what is new in passing.
-import { useFeed } from './api.js';
+import { feedOf, useFeed } from './api.js';
 import { Ago, html, State, tell, Text, useEffect, useRef, useState } from './ui.js';
 
 const KINDS = { started: 'busy', ended: 'ok', failed: 'error' };
 const SHOWN = 30;
 
-/** Numbers of what this page had done itself and has told of already are not known; so all is told, once, and briefly. */
+const ADDRESS = '/api/activity';
+
+/** After one's own doing: it is told as that of others is, at once; or in these words by a hub that does not tell. */
+export function done(text) {
+    const feed = feedOf(ADDRESS);
+    if (feed.data) {
+        feed.refresh();
+    } else {
+        tell(text);
+    }
+}
+
+/** What was done before the page was opened is only in the list. */
 export function Activity() {
-    const feed = useFeed('/api/activity', 3000);
+    const feed = useFeed(ADDRESS, 3000);
     const [open, setOpen] = useState(false);
     const last = useRef(null);
     const box = useRef(null);

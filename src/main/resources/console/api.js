@@ -266,7 +266,7 @@ class Feed {
     }
 }
 
-function feedOf(path) {
+export function feedOf(path) {
     let feed = feeds.get(path);
     if (!feed) {
         for (const [old, other] of feeds) {

@@ -53,7 +53,7 @@ export function LineChart({ x, series, isTime, label, height = 240 }) {
             plot = new Plot({
                 width: box.current.clientWidth, height, legend: { show: false }, cursor: { y: false },
                 scales: { x: { time: isTime } },
-                axes: [axis, { ...axis, size: 64 }],
+                axes: [isTime ? { ...axis, values: (plotted, at) => times(at) } : axis, { ...axis, size: 64 }],
                 series: [{}, ...series.map((one, i) => ({ stroke: colour(COLOURS[i % COLOURS.length]), width: 2, points: { show: x.length < 40, size: 5 } }))],
                 hooks: { setCursor: [() => told(plot, x, series, isTime, box.current?.nextSibling, text)] },
             }, [x, ...series.map(one => one.values)], box.current);
@@ -72,6 +72,16 @@ export function LineChart({ x, series, isTime, label, height = 240 }) {
     }, [x, series, isTime]);
     return html`<figure class="chart"><div ref=${box} role="img" aria-label=${label} class="chart-box"></div><p class="chart-value" aria-hidden="true"></p>
         ${series.length > 1 && html`<figcaption>${series.map((one, i) => html`<span><i class="swatch c${i % COLOURS.length}"></i><bdi>${one.name}</bdi></span>`)}</figcaption>`}</figure>`;
+}
+
+/** As short as the distance between two of them allows. */
+function times(at) {
+    const step = at.length > 1 ? at[1] - at[0] : 0;
+    return at.map(second => {
+        const time = new Date(second * 1000);
+        return step >= 86400 ? time.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
+            : time.toLocaleTimeString('en-GB', step >= 60 ? { hour: '2-digit', minute: '2-digit' } : {});
+    });
 }
 
 /** What lies under the pointer, in words. */

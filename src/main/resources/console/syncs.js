@@ -1,13 +1,14 @@
 // Collections that are pulled: how their syncs go, and having one run now.
+import { done } from './activity.js';
 import { isViewer, post } from './api.js';
 import { count, duration } from './format.js';
-import { Action, Ago, at, html, State, Table, tell, Text } from './ui.js';
+import { Action, Ago, at, html, State, Table, Text } from './ui.js';
 
 const PHASES = { waiting: ['ok', 'waiting'], running: ['busy', 'running'], failed: ['error', 'failed'], stopped: ['error', 'stopped'] };
 
 async function wish(row, full, refresh) {
     await post('/api/syncs', { source: row.source, collection: row.collection, full });
-    tell(`A ${full ? 'full ' : ''}sync of ${row.source} ${row.collection} begins.`);
+    done(`A ${full ? 'full ' : ''}sync of ${row.source} ${row.collection} begins.`);
     refresh();
 }
 

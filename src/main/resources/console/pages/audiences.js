@@ -1,9 +1,10 @@
 // Audiences and traits: how large they are, when they are computed, what a run would change.
+import { done } from '../activity.js';
 import { call, get, isViewer, post, useFeed } from '../api.js';
 import { Bars } from '../bars.js';
 import { LineChart } from '../chart.js';
 import { count, plural } from '../format.js';
-import { Action, Ago, at, Clock, Copy, Dialog, Empty, Facts, ForOperators, Given, html, Page, State, Table, Tag, tell, Text, useMemo, useState } from '../ui.js';
+import { Action, Ago, at, Clock, Copy, Dialog, Empty, Facts, ForOperators, Given, html, Page, State, Table, Tag, Text, useMemo, useState } from '../ui.js';
 
 export function Audiences({ rest }) {
     return rest.length > 0 ? html`<${One} name=${rest.join('/')} />` : html`<${All} />`;
@@ -15,7 +16,7 @@ function stateOf(one) {
 
 async function compute(name, refresh) {
     const found = await post('/api/audiences/' + encodeURIComponent(name) + '/runs', {}, { patient: true });
-    tell(`${name}: ${plural(found.rows, 'row')}; ${count(found.added)} added, ${count(found.changed)} changed, ${count(found.removed)} removed.`);
+    done(`${name}: ${plural(found.rows, 'row')}; ${count(found.added)} added, ${count(found.changed)} changed, ${count(found.removed)} removed.`);
     refresh();
 }
 
@@ -87,7 +88,7 @@ function Drop({ name, size }) {
     const [open, setOpen] = useState(false);
     const drop = async silent => {
         const ended = await call('DELETE', '/api/audiences/' + encodeURIComponent(name) + (silent ? '?silent=true' : ''), undefined, { patient: true });
-        tell(`${name} has ended with ${plural(ended.members, 'member')}${ended.told ? '; destinations are told' : ''}.`);
+        done(`${name} has ended with ${plural(ended.members, 'member')}${ended.told ? '; destinations are told' : ''}.`);
         location.hash = '#/audiences';
     };
     return html`<button type="button" onClick=${() => setOpen(true)}>End it…</button><${Dialog} title=${'End ' + name} open=${open} close=${() => setOpen(false)}>

@@ -1,4 +1,5 @@
 // Events as they come in. At most 500 are kept; while it is paused, new ones are counted and wait.
+import { done } from '../activity.js';
 import { isViewer, post, query, useFeed } from '../api.js';
 import { brief, bytes, clock, count, plural } from '../format.js';
 import { Journey } from '../journey.js';
@@ -6,7 +7,7 @@ import { Json } from '../json.js';
 import { Replay } from '../replay.js';
 import { call } from '../sdk.js';
 import { listen } from '../stream.js';
-import { Action, at, Clock, Dialog, Empty, Facts, ForOperators, html, Page, State, Table, Tabs, Tag, tell, Text, useEffect, useMemo, useRef, useState } from '../ui.js';
+import { Action, at, Clock, Dialog, Empty, Facts, ForOperators, html, Page, State, Table, Tabs, Tag, Text, useEffect, useMemo, useRef, useState } from '../ui.js';
 
 const MOST = 500;
 const MOST_BYTES = 12e6;
@@ -253,7 +254,7 @@ function Save({ messageId }) {
         try {
             const saved = await post('/api/samples', { messageId, name });
             setOpen(false);
-            tell(`Saved as ${saved.folder}; ./serai test runs it from now on.`);
+            done(`Saved as ${saved.folder}; ./serai test runs it from now on.`);
         } catch (e) {
             setProblem(e.isMissing ? 'This hub cannot save samples; restart it with the newest version.' : e.message);
         }

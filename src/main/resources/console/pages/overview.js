@@ -25,7 +25,7 @@ const accepted = data => sum(data.sources, 'accepted');
 const delivered = data => sum(data.destinations, 'delivered');
 
 function Figures({ data }) {
-    const fresh = data.warehouses.filter(one => one.healthy).map(one => one.freshnessP95Millis).filter(millis => millis !== null);
+    const fresh = data.warehouses.filter(one => one.healthy && one.eventsLoaded + one.objectsLoaded > 0).map(one => one.freshnessP95Millis).filter(millis => millis !== null);
     const failed = sum(data.destinations, 'failed');
     const rejected = sum(data.sources, 'rejected');
     return html`<div class="figures">

@@ -13,13 +13,34 @@ export function Routing() {
                 <div class="tree" tabindex="0" role="region" aria-label=${'Route ' + route.id}><div class="tree-node from"><${Text} value=${route.from} /></div><${Steps} steps=${route.steps} /></div></section>`)}`}</${Given}></${Page}>`;
 }
 
+/** The step to all destinations comes as one for each; they are drawn as one again. */
+function grouped(steps) {
+    const found = [];
+    steps.forEach(step => {
+        const last = found[found.length - 1];
+        if (step.kind === 'destination' && step.all) {
+            if (last?.kind === 'all') {
+                last.steps.push(step);
+            } else {
+                found.push({ kind: 'all', steps: [step] });
+            }
+        } else {
+            found.push(step);
+        }
+    });
+    return found;
+}
+
 function Steps({ steps }) {
-    return html`<ul class="tree-steps">${steps.map((step, i) => html`<li key=${i}><${Step} step=${step} /></li>`)}</ul>`;
+    return html`<ul class="tree-steps">${grouped(steps).map((step, i) => html`<li key=${i}><${Step} step=${step} /></li>`)}</ul>`;
 }
 
 function Step({ step }) {
     if (step.kind === 'destination') {
         return html`<a class="tree-node destination ${step.on ? '' : 'is-off'}" href=${at('destinations', step.name)}><strong><${Text} value=${step.name} /></strong> <${State} kind=${step.on ? 'ok' : 'off'}>${step.on ? 'on' : 'off'}</${State}></a>`;
+    }
+    if (step.kind === 'all') {
+        return html`<div class="tree-node choice">every destination that is on</div><ul class="tree-steps flat"><li>${step.steps.map(one => html`<${Step} key=${one.name} step=${one} />`)}</li></ul>`;
     }
     if (step.kind === 'filter') {
         return html`<div class="tree-node condition"><span class="about">only if</span> <code><${Text} value=${step.expression} most=${400} /></code></div><${Steps} steps=${step.steps || []} />`;

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * {@code GET /}: the console, one page that asks {@code /api} for all it shows; its files are under
@@ -22,30 +23,23 @@ public final class ConsolePages {
     private static final String FOR_EVER = "public, max-age=31536000, immutable";
     private static final String ASK_FIRST = "no-cache";
 
-    private ConsoleFiles files;
+    private final CompletableFuture<ConsoleFiles> files = CompletableFuture.supplyAsync(ConsoleFiles::new);
 
     public ConsolePages(HubHttpServer http) {
-        // the first request reads and compresses all of them, which must not hold up the event loop
-        http.routes().get("/").handler(http.bodyReader()).blockingHandler(ctx -> answer(ctx, files().index(), ASK_FIRST), false);
+        // all of them are read and compressed at the start; who is quicker must not hold up the event loop while that lasts
+        http.routes().get("/").handler(http.bodyReader()).blockingHandler(ctx -> answer(ctx, files.join().index(), ASK_FIRST), false);
         http.routes().get("/console").handler(http.bodyReader()).handler(ctx -> ctx.redirect("/"));
         http.routes().get("/console/:version/*").handler(http.bodyReader()).blockingHandler(this::file, false);
-    }
-
-    private synchronized ConsoleFiles files() {
-        if (files == null) {
-            files = new ConsoleFiles();
-        }
-        return files;
     }
 
     /** A page that was opened before the hub was exchanged asks under the old version; it gets what there is, not to keep. */
     private void file(RoutingContext ctx) {
         String version = ctx.pathParam("version");
-        Optional<ConsoleFiles.File> file = files().file(Optional.ofNullable(ctx.pathParam("*")).orElse(""));
+        Optional<ConsoleFiles.File> file = files.join().file(Optional.ofNullable(ctx.pathParam("*")).orElse(""));
         if (file.isEmpty()) {
             Answers.error(ctx, 404, "not_found", "the console has no such file");
         } else {
-            answer(ctx, file.get(), version.equals(files().version()) ? FOR_EVER : ASK_FIRST);
+            answer(ctx, file.get(), version.equals(files.join().version()) ? FOR_EVER : ASK_FIRST);
         }
     }
 
