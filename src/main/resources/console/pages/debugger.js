@@ -234,6 +234,11 @@ function Detail({ one, close }) {
         </${Tabs}></article>`;
 }
 
+/** What came in and was given up later; what was refused at the door is not the hub's to send. */
+function mayBeReplayed(stage) {
+    return stage === 'plan' || stage === 'routing' || stage.startsWith('delivery.');
+}
+
 function Deeds({ one }) {
     const what = one.came === 'rejected' ? 'replaying dead letters' : 'saving samples';
     if (isViewer()) {
@@ -241,7 +246,8 @@ function Deeds({ one }) {
     }
     return html`<div class="actions deeds">${one.messageId && html`<${Save} messageId=${one.messageId} />
         <a class="button" href=${at('journey', one.messageId)}>Link to its journey</a>`}
-        ${one.came === 'rejected' && one.messageId && html`<${Replay} conditions=${{ messageId: one.messageId, stage: one.stage }} what="Puts this event through again, from where it was given up." />`}</div>`;
+        ${one.came === 'rejected' && !mayBeReplayed(one.stage) && html`<p class="about">It was refused at the door, so it is to be sent to the hub again.</p>`}
+        ${one.came === 'rejected' && one.messageId && mayBeReplayed(one.stage) && html`<${Replay} conditions=${{ messageId: one.messageId, stage: one.stage }} what="Puts this event through again, from where it was given up." />`}</div>`;
 }
 
 /** The event becomes a folder beside the partner's other samples, personal data masked. */

@@ -36,6 +36,9 @@ public final class HubHttpServer implements AutoCloseable {
     private static final String PORT_SETTING = "camel.server.port";
     private static final Buffer NOT_READY = Buffer.buffer("{\"error\":\"not_ready\",\"message\":"
             + "\"the hub is starting or stopping; send the request again shortly\"}");
+    /** Whoever opened it in a browser has the page as soon as there is one. */
+    private static final Buffer STARTING = Buffer.buffer("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Serai</title>"
+            + "<meta http-equiv=\"refresh\" content=\"2\"><p>The hub is starting or stopping. This page tries again by itself.</p></html>");
     private static final long EXCHANGE_PATIENCE_MILLIS = 5_000;
     private static final int MAX_LINE_BYTES = 8 * 1024;
     private static final int MAX_HEAD_BYTES = 16 * 1024;
@@ -194,9 +197,11 @@ public final class HubHttpServer implements AutoCloseable {
     /** In front of the router, where it costs least: whether the hub is up, and what browsers must be told. */
     private void admit(HttpServerRequest request) {
         if (!ready) {
+            String accepted = request.getHeader("Accept");
+            boolean isBrowser = accepted != null && accepted.startsWith("text/html");
             request.response().setStatusCode(503)
                     .putHeader("Retry-After", "2").putHeader("Connection", "close")
-                    .putHeader("Content-Type", "application/json").end(NOT_READY);
+                    .putHeader("Content-Type", isBrowser ? "text/html; charset=utf-8" : "application/json").end(isBrowser ? STARTING : NOT_READY);
             return;
         }
         request.response().endHandler(end -> guard.answered(request.connection()));

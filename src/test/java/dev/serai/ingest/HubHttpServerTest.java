@@ -155,6 +155,8 @@ class HubHttpServerTest {
 
         assertThat(answer(send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")))
                 .startsWith("HTTP/1.1 503").contains("Retry-After");
+        assertThat(answer(send("GET / HTTP/1.1\r\nHost: x\r\nAccept: text/html,*/*\r\n\r\n")))
+                .startsWith("HTTP/1.1 503").contains("text/html", "http-equiv=\"refresh\"");
         assertThat(answer(send("GET /observe/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")))
                 .startsWith("HTTP/1.1 200");
     }
