@@ -37,7 +37,7 @@ public final class Bench {
               footprint  time to ready, idle processor, memory
               postgresql, duckdb  only this database in loader, objects, growth and audiences
               --quick    short runs, for a first look
-            Takes about 50 minutes, --quick about thirteen. Uses loopback ports 18081 to 18085 and a temporary folder.""";
+            Takes about 55 minutes, --quick about fifteen. Uses loopback ports 18081 to 18085 and a temporary folder.""";
 
     private Bench() {
     }
@@ -127,7 +127,7 @@ public final class Bench {
             }
             if (wanted(words, "console")) {
                 System.out.println("\nAn open debugger");
-                new ConsoleBench(jar, work, quick ? 2 : 7, quick ? 4 : 10).run(System.out);
+                new ConsoleBench(jar, work, quick ? 3 : 7, quick ? 4 : 10).run(System.out);
             }
             if (wanted(words, "footprint")) {
                 System.out.println("\nAt rest, everything embedded");
@@ -160,7 +160,7 @@ public final class Bench {
         return Math.round(system.getTotalMemorySize() / (double) (1L << 30));
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).forEach(file -> {
                 try {

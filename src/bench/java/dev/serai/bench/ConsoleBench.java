@@ -77,8 +77,9 @@ final class ConsoleBench {
 
     void run(PrintStream out) throws Exception {
         for (Pace pace : Pace.values()) {
-            // a hub of its own: what the other has written does not slow it
-            try (ServerProcess hub = ServerProcess.hub(jar, work.resolve("console-" + pace.name().toLowerCase(Locale.ROOT)), PORT)) {
+            // a hub of its own: what the other has written does not slow it, and is some gigabytes
+            Path data = work.resolve("console");
+            try (ServerProcess hub = ServerProcess.hub(jar, data, PORT)) {
                 List<Turn> without = new ArrayList<>();
                 List<Turn> with = new ArrayList<>();
                 warmUp(hub, pace);
@@ -88,6 +89,7 @@ final class ConsoleBench {
                 }
                 print(out, pace, without, with);
             }
+            Bench.delete(data);
         }
     }
 
