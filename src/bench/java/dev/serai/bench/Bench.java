@@ -18,11 +18,11 @@ import java.util.stream.Stream;
 public final class Bench {
 
     private static final Set<String> PARTS = Set.of("http", "loader", "objects", "growth", "sync", "mapping", "delivery", "freshness",
-            "footprint", "audiences");
+            "footprint", "audiences", "console");
     private static final Set<String> OPTIONS = Set.of("--quick", "postgresql", "duckdb");
 
     private static final String USAGE = """
-            Usage: serai bench [http] [loader] [objects] [growth] [sync] [mapping] [delivery] [audiences] [freshness] [footprint] [postgresql] [duckdb] [--quick]
+            Usage: serai bench [http] [loader] [objects] [growth] [sync] [mapping] [delivery] [audiences] [freshness] [console] [footprint] [postgresql] [duckdb] [--quick]
             Measures the hub on this machine and prints the README's figures; all parts, unless some are named.
               http       HTTP to acknowledged in Kafka, against a floor without Camel
               loader     Kafka to committed rows, against the quickest way into PostgreSQL and DuckDB
@@ -33,10 +33,11 @@ public final class Bench {
               delivery   events of a queue to a partner that answers instantly, against a bare HTTP client
               audiences  a SQL trait of which one user in a hundred has changed, against reading its query
               freshness  HTTP to queryable row
+              console    the hub under load with a debugger open, against the same without
               footprint  time to ready, idle processor, memory
               postgresql, duckdb  only this database in loader, objects, growth and audiences
               --quick    short runs, for a first look
-            Takes about 45 minutes, --quick about twelve. Uses loopback ports 18081 to 18084 and a temporary folder.""";
+            Takes about 55 minutes, --quick about fifteen. Uses loopback ports 18081 to 18085 and a temporary folder.""";
 
     private Bench() {
     }
@@ -124,6 +125,10 @@ public final class Bench {
                 System.out.println("\nHTTP to warehouse rows");
                 new FreshnessBench(jar, work, quick ? 15 : 60).run(System.out);
             }
+            if (wanted(words, "console")) {
+                System.out.println("\nAn open debugger");
+                new ConsoleBench(jar, work, quick ? 3 : 7, quick ? 4 : 10).run(System.out);
+            }
             if (wanted(words, "footprint")) {
                 System.out.println("\nAt rest, everything embedded");
                 new FootprintBench(jar, work, quick ? 15 : 120, quick ? 15 : 60).run(System.out);
@@ -155,7 +160,7 @@ public final class Bench {
         return Math.round(system.getTotalMemorySize() / (double) (1L << 30));
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).forEach(file -> {
                 try {

@@ -16,8 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 
 /**
- * A fixed number of connections, each with one request in flight: as many requests as the server answers. Requests are
- * made beforehand and the answers are only counted, so that on a machine shared with the server it takes little.
+ * A fixed number of connections, each with one request in flight: as many requests as the server answers, or as many as
+ * the clock says. Requests are made beforehand and the answers are only counted, so that on a machine shared with the
+ * server it takes little. By the clock, a request that its connection sends late counts from when it was due.
  */
 final class Load implements AutoCloseable {
 
@@ -38,6 +39,7 @@ final class Load implements AutoCloseable {
     private volatile boolean counting;
     private volatile boolean ended;
     private int next;
+    private long nanosBetween;
 
     Load(int port, String path, List<byte[]> bodies) {
         this.port = port;
@@ -49,13 +51,21 @@ final class Load implements AutoCloseable {
         }
     }
 
+    /** So many requests a second; fewer if the server does not answer as many. */
+    Result runAt(double requestsPerSecond, int connections, double warmUpSeconds, double seconds) throws InterruptedException {
+        nanosBetween = (long) (connections * 1e9 / requestsPerSecond);
+        return run(connections, warmUpSeconds, seconds);
+    }
+
     Result run(int connections, double warmUpSeconds, double seconds) throws InterruptedException {
         NetClient client = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
         CountDownLatch open = new CountDownLatch(connections);
+        long begun = System.nanoTime();
         for (int i = 0; i < connections; i++) {
+            long due = begun + nanosBetween * i / connections;
             client.connect(port, "127.0.0.1").onSuccess(socket -> {
                 open.countDown();
-                new Connection(socket).send();
+                new Connection(socket, due).send();
             });
         }
         if (!open.await(10, TimeUnit.SECONDS)) {
@@ -87,13 +97,16 @@ final class Load implements AutoCloseable {
         private long sent;
         private Buffer answer;
 
-        Connection(NetSocket socket) {
+        Connection(NetSocket socket, long due) {
             this.socket = socket;
+            this.sent = due;
             socket.handler(this::received);
         }
 
         void send() {
-            sent = System.nanoTime();
+            if (nanosBetween == 0) {
+                sent = System.nanoTime();
+            }
             answer = null;
             socket.write(requests.get(next++ % requests.size()));
         }
@@ -113,6 +126,17 @@ final class Load implements AutoCloseable {
                 }
             }
             if (!ended) {
+                sendNext();
+            }
+        }
+
+        private void sendNext() {
+            sent += nanosBetween;
+            // never early, or it would seem to be answered before it was due
+            long wait = nanosBetween == 0 ? 0 : (sent - System.nanoTime() + 999_999) / 1_000_000;
+            if (wait > 0) {
+                vertx.setTimer(wait, now -> send());
+            } else {
                 send();
             }
         }

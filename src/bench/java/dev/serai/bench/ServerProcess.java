@@ -1,5 +1,6 @@
 package dev.serai.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** A server under measurement in a process of its own, and what the operating system says of it. */
 final class ServerProcess implements AutoCloseable {
@@ -85,6 +87,21 @@ final class ServerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The same of its threads that live and whose names, cut after 15 characters, are asked for. */
+    double cpuSeconds(Predicate<String> threads) {
+        double nanos = 0;
+        for (File thread : Path.of("/proc", String.valueOf(process.pid()), "task").toFile().listFiles()) {
+            try {
+                if (threads.test(Files.readString(thread.toPath().resolve("comm")).strip())) {
+                    nanos += Double.parseDouble(Files.readString(thread.toPath().resolve("schedstat")).split(" ")[0]);
+                }
+            } catch (IOException e) {
+                // it has ended in this moment
+            }
+        }
+        return nanos / 1e9;
     }
 
     int residentMegabytes() {
