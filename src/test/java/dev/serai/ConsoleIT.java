@@ -70,12 +70,12 @@ class ConsoleIT {
     void anEventIsSeenComingAndPauseHoldsBackWhatComesUntilOneResumes() throws Exception {
         // Given
         debug("?source=website");
-        hub.track("d1", "ann", "Song Liked", "{}");
+        hub.track("d1", "annie", "Song Liked", "{}");
         tab.sees(events("Song Liked"));
 
         // When
         tab.button("Pause").click();
-        hub.track("d2", "ann", "Song Skipped", "{}");
+        hub.track("d2", "annie", "Song Skipped", "{}");
 
         // Then
         tab.sees(tab.button("Resume, 1 new event"));
@@ -89,10 +89,10 @@ class ConsoleIT {
     void whatIsSoughtMayStandAnywhereInThePayloadAndFiltersChooseByTypeNameSourceAndKind() throws Exception {
         // Given
         debug("");
-        hub.track("s1", "bob", "Cart Viewed", "{\"note\":\"needle in hay\"}");
-        hub.post("demo-website-key", "identify", "{\"messageId\":\"s2\",\"userId\":\"bob\",\"traits\":{\"plan\":\"pro\"}}");
-        hub.post("app-key", "track", "{\"messageId\":\"s3\",\"userId\":\"bob\",\"event\":\"Song Played\"}");
-        hub.post("app-key", "track", "{\"messageId\":\"s4\",\"userId\":\"bob\"}");
+        hub.track("s1", "bobby", "Cart Viewed", "{\"note\":\"needle in hay\"}");
+        hub.post("demo-website-key", "identify", "{\"messageId\":\"s2\",\"userId\":\"bobby\",\"traits\":{\"plan\":\"pro\"}}");
+        hub.post("app-key", "track", "{\"messageId\":\"s3\",\"userId\":\"bobby\",\"event\":\"Song Played\"}");
+        hub.post("app-key", "track", "{\"messageId\":\"s4\",\"userId\":\"bobby\"}");
         tab.sees(events("Cart Viewed"));
         tab.sees(events("identify"));
         tab.sees(events("Song Played"));
@@ -125,7 +125,7 @@ class ConsoleIT {
     void theWayOfAnEventShowsWhatCameWhereItWentWithRequestAndAnswerAndItsTables() throws Exception {
         // Given
         debug("?source=website");
-        hub.track("j1", "cleo", "Order Completed", "{\"order_id\":\"o-77\",\"total\":12.5}");
+        hub.track("j1", "cleopatra", "Order Completed", "{\"order_id\":\"o-77\",\"total\":12.5}");
         events("Order Completed").click();
 
         // When
@@ -184,9 +184,10 @@ class ConsoleIT {
         assertThat(tab.page.locator("article img, ol.stream img, main script")).hasCount(0);
         events("Paid").click();
         assertThat(tab.page.locator("article h2 .control")).hasCount(2);
-        events("Long Told").click();
-        tab.sees(tab.page.locator("article").getByText("32.1 KB").or(tab.page.locator("article").getByText("KB").first()).first());
-        events("Many Kept").click();
+        // a destination may refuse these two, which is another line
+        events("accepted").filter(has("Long Told")).click();
+        assertThat(tab.page.locator("article header")).containsText(Pattern.compile("3\\d(\\.\\d)? KB"));
+        events("accepted").filter(has("Many Kept")).click();
         tab.page.locator("article").getByText("Show all").click();
         assertThat(tab.page.locator("article pre").first()).containsText("\"k2499\": 2499");
         events("Too Many").click();
@@ -202,7 +203,7 @@ class ConsoleIT {
     void anEventIsSavedAsASample() throws Exception {
         // Given
         debug("?source=website");
-        hub.track("p1", "dora", "Sample Worthy", "{\"email\":\"dora@example.com\"}");
+        hub.track("p1", "dorothy", "Sample Worthy", "{\"email\":\"dora@example.com\"}");
         events("Sample Worthy").click();
 
         // When
@@ -224,8 +225,8 @@ class ConsoleIT {
     void aDeadLetterIsSeenWithRequestAndAnswerReplayedAndDelivered() throws Exception {
         // Given
         hub.faults.add(Fault.of("webhook", "", Fault.Kind.REFUSE_ITEMS, 1));
-        hub.track("l1", "eve", "Letter Lost", "{\"order_id\":\"o-13\"}");
-        tab.go("dead-letters?messageId=l1");
+        hub.track("l1", "evelyn", "Letter Lost", "{\"order_id\":\"o-13\"}");
+        tab.go("dead-letters?destination=webhook&messageId=l1");
         Locator letter = tab.page.locator("main li.card");
         tab.sees(letter);
 
@@ -281,5 +282,34 @@ class ConsoleIT {
         webhook.click();
         tab.sees(tab.heading("webhook"));
         tab.sees(tab.page.getByLabel("Stages of delivery").getByText("Delivered"));
+    }
+
+    @Test
+    void theFirstLinkLeadsPastTheNavigationAndEnterOpensAPage() {
+        // Given
+        tab.go("");
+        tab.sees(tab.heading("Overview"));
+
+        // When
+        tab.page.keyboard().press("Tab");
+
+        // Then
+        Locator skip = tab.page.getByText("Skip to content");
+        assertThat(skip).isFocused();
+        assertThat(skip).isInViewport();
+        tab.page.keyboard().press("Enter");
+        assertThat(tab.page.locator("#main")).isFocused();
+
+        // and to a page
+        tab.page.keyboard().press("Shift+Tab");
+        Locator sources = tab.page.getByRole(AriaRole.NAVIGATION).getByText("Sources");
+        for (int i = 0; i < 40 && !(boolean) sources.evaluate("link => link === document.activeElement"); i++) {
+            tab.page.keyboard().press("Shift+Tab");
+        }
+        assertThat(sources).isFocused();
+        tab.page.keyboard().press("Enter");
+        tab.sees(tab.heading("Sources"));
+        assertThat(tab.heading("Sources")).isFocused();
+        assertThat(sources).hasAttribute("aria-current", "page");
     }
 }
