@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** All pages, on a hub that lets in who has a token: who may see what, how they look, how large they are, a hub that goes away. */
 class ConsolePagesIT {
 
-    private static final String TOKEN = "the operator's token";
-    private static final String VIEWER = "the viewer's token";
+    private static final String TOKEN = "operators-token-1";
+    private static final String VIEWER = "viewers-token-1";
     private static final Path PICTURES = Path.of("target/console-screenshots");
     private static final int MOST_BYTES = 300 * 1024;
     /** What a picture shows of a long page. */
