@@ -15,6 +15,9 @@ function codeMirror() {
     return loading;
 }
 
+/** CodeMirror reads what was typed into its field up to 80 ms later; a query that is run by a key must have it. */
+const READ = 100;
+
 /** api.insert puts a text where the cursor is. names() are offered while one types. */
 export function SqlEditor({ value, change, run, names, api }) {
     const place = useRef(null);
@@ -44,7 +47,7 @@ export function SqlEditor({ value, change, run, names, api }) {
                 value: now.current.value, mode: 'text/x-sql', lineNumbers: true, lineWrapping: true, indentUnit: 2, viewportMargin: Infinity,
                 inputStyle: 'contenteditable', screenReaderLabel: 'SQL',
                 extraKeys: {
-                    'Ctrl-Enter': () => now.current.run(), 'Cmd-Enter': () => now.current.run(),
+                    'Ctrl-Enter': runSoon, 'Cmd-Enter': runSoon,
                     'Ctrl-Space': hint,
                     // the way out for those without a mouse
                     Tab: false, 'Shift-Tab': false,
@@ -56,6 +59,9 @@ export function SqlEditor({ value, change, run, names, api }) {
             setReady(true);
         }).catch(() => { });
 
+        function runSoon() {
+            setTimeout(() => !ended && now.current.run(), READ);
+        }
         function hint(cm) {
             cm.showHint({ completeSingle: false, hint: () => hints(cm, now.current.names()) });
         }
