@@ -102,19 +102,39 @@ public final class TestKafka {
 
     /** The same with where each is; in order within a partition only. */
     public List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+        return recordsFrom(topic, new HashMap<>());
+    }
+
+    /**
+     * What came since this was last asked with these positions; in order within a partition only.
+     *
+     * @param positions by partition what to begin with, by default at the beginning; they are moved to the end
+     */
+    public List<ConsumerRecord<byte[], byte[]>> recordsFrom(String topic, Map<Integer, Long> positions) {
         Map<String, Object> properties = new HashMap<>(connection.consumer("unused"));
         List<ConsumerRecord<byte[], byte[]>> values = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties)) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(topic, info.partition())).toList();
             consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
+            partitions.forEach(partition -> consumer.seek(partition, positions.getOrDefault(partition.partition(), 0L)));
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 consumer.poll(Duration.ofMillis(200)).forEach(values::add);
             }
+            partitions.forEach(partition -> positions.put(partition.partition(), consumer.position(partition)));
         }
         return values;
+    }
+
+    /** Where each partition ends now. */
+    public Map<Integer, Long> ends(String topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(connection.consumer("unused"))) {
+            Map<Integer, Long> ends = new HashMap<>();
+            consumer.endOffsets(consumer.partitionsFor(topic).stream().map(info -> new TopicPartition(topic, info.partition()))
+                    .toList()).forEach((partition, end) -> ends.put(partition.partition(), end));
+            return ends;
+        }
     }
 
     public List<String> messageIds(String topic) {
