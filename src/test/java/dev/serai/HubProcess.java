@@ -50,6 +50,9 @@ public final class HubProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx384m");
+        // it lives for seconds, beside others: what the second compiler gains comes too late
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add("-XX:+UseSerialGC");
         command.add("-Dserai.data.dir=" + data);
         command.add("-Dcamel.server.port=0");
         Arrays.stream(settings).map(setting -> "-D" + setting).forEach(command::add);

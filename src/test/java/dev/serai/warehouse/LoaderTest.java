@@ -253,6 +253,7 @@ class LoaderTest {
 
     private Process child() throws Exception {
         return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                 "-cp", System.getProperty("java.class.path"), LoadForever.class.getName(),
                 directory.toString(), broker.brokers(), topic, database.settings(directory, Selection.ALL).url()).redirectErrorStream(true).start();
     }

@@ -16,12 +16,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Random streams of events whose shapes change all the time, loaded in random batches with restarts in between, against
@@ -45,8 +46,13 @@ class ModelTest {
     private final Set<String> seen = new HashSet<>();
     private final List<String> sent = new ArrayList<>();
 
+    /** Profile long has more of them. */
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, Integer.getInteger("streams", 2));
+    }
+
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 5, 8})
+    @MethodSource("seeds")
     void tablesHoldWhatWasSent(long seed) throws Exception {
         // Given
         random = new Random(seed);
