@@ -59,7 +59,7 @@ class ConsoleIT {
     /** The debugger, once it listens. */
     private void debug(String filters) {
         tab.go("debugger" + filters);
-        tab.sees(tab.page.getByRole(AriaRole.STATUS).getByText("live"));
+        tab.seesItListen();
     }
 
     private Locator events(String text) {

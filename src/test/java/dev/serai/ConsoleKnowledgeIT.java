@@ -94,7 +94,7 @@ class ConsoleKnowledgeIT {
         Path file = folder.resolve(download.suggestedFilename());
         download.saveAs(file);
         Assertions.assertThat(file).hasFileName("query.csv");
-        Assertions.assertThat(Files.readAllLines(file)).startsWith("event,events", "Email Sent,4").hasSize(5);
+        Assertions.assertThat(Files.readAllLines(file)).startsWith("\"event\",\"events\"", "\"Email Sent\",4").hasSize(5);
 
         // and as a line, where the first column says when
         ask(tab, "SELECT DATE '2026-01-01' + CAST(i AS INTEGER) AS day, i * i AS squares FROM range(30) AS t(i)");

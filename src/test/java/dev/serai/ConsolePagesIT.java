@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ScreenshotAnimations;
@@ -44,7 +45,7 @@ class ConsolePagesIT {
         page("routing", "routing", ".tree-node.destination");
         page("destinations", "destinations", "tbody tr");
         page("destination", "destinations/webhook", ".stage");
-        page("dead-letters", "dead-letters", "main li.card");
+        page("dead-letters", "dead-letters?destination=webhook", "main li.card");
         page("warehouse", "warehouse", ".schema details");
         page("audiences", "audiences", "tbody tr");
         page("audience", "audiences/readers", "dl.facts");
@@ -142,7 +143,7 @@ class ConsolePagesIT {
         assertThat(tab.page.getByLabel("The event")).containsText("Order Completed");
         assertThat(tab.page.getByLabel("The event")).not().containsText("ann@example.com");
         tab.sees("Viewer");
-        tab.go("dead-letters");
+        tab.go("dead-letters?destination=webhook");
         tab.sees(tab.page.locator("main li.card").first());
         tab.sees("You are logged in as a viewer");
         assertThat(tab.page.getByText("Replay", new Page.GetByTextOptions().setExact(false)).locator("xpath=self::button")).hasCount(0);
@@ -187,13 +188,13 @@ class ConsolePagesIT {
     private void more(String page, String theme, int width) throws Exception {
         switch (page) {
             case "debugger" -> {
-                tab.sees(tab.page.getByText("live", new Page.GetByTextOptions().setExact(true)));
+                tab.seesItListen();
                 hub.track("seen-1-" + theme + width, "bobby", "Product Viewed", "{\"product_id\":\"p-1\",\"price\":12.5,\"tags\":[\"new\",\"red\"]}");
                 hub.post("app-key", "track", "{\"messageId\":\"seen-2-" + theme + width + "\",\"userId\":\"annie\",\"event\":\"Song Played\"}");
                 hub.post("app-key", "track", "{\"messageId\":\"seen-3-" + theme + width + "\",\"userId\":\"annie\"}");
                 tab.sees(tab.page.locator("ol.stream button.event.error").first());
                 picture("debugger-list", theme, width);
-                tab.page.locator("ol.stream button.event").filter(new com.microsoft.playwright.Locator.FilterOptions()
+                tab.page.locator("ol.stream button.event").filter(new Locator.FilterOptions()
                         .setHasText("Product Viewed")).first().click();
                 tab.sees(tab.page.locator("article pre"));
             }
@@ -249,7 +250,7 @@ class ConsolePagesIT {
         // Given
         tab.go("debugger?source=website");
         logIn(tab, TOKEN);
-        tab.sees(tab.page.getByText("live", new Page.GetByTextOptions().setExact(true)));
+        tab.seesItListen();
         hub.track("before", "annie", "Told Before", "{}");
         tab.sees(tab.page.locator("ol.stream").getByText("Told Before"));
         tab.page.evaluate("window.isSamePage = true");
@@ -264,7 +265,7 @@ class ConsolePagesIT {
         // and back
         hub.start();
         assertThat(tab.page.locator(".banner")).hasCount(0);
-        tab.sees(tab.page.getByText("live", new Page.GetByTextOptions().setExact(true)));
+        tab.seesItListen();
         hub.track("after", "annie", "Told After", "{}");
         tab.sees(tab.page.locator("ol.stream").getByText("Told After"));
         tab.page.getByText("Sources", new Page.GetByTextOptions().setExact(true)).click();

@@ -93,6 +93,11 @@ final class ConsoleTab implements AutoCloseable {
         sees(text(text));
     }
 
+    /** What comes from now on is seen in the debugger. */
+    void seesItListen() {
+        sees(page.getByRole(AriaRole.STATUS).getByText("live"));
+    }
+
     /** Nothing of what must never happen has happened so far. */
     void assertQuiet() {
         Assertions.assertThat(faults).as("errors of %s", page.url()).isEmpty();
