@@ -78,9 +78,10 @@ function Preview({ name, kind }) {
     return html`<section><h2>Preview</h2><p class="about">What a run would come to now. Nothing is sent.</p>
         <${Action} run=${look}>${found ? 'Preview again' : 'Preview'}</${Action}>
         ${found && html`<div class="stack gap"><div class="card"><${Facts} facts=${[['Size', count(found.size)], ['Would be added', count(found.added)], ['Would be changed', count(found.changed)], ['Would be removed', count(found.removed)],
-            found.large > 0 && ['Left out, over 16 KB', count(found.large)]]} /></div>
+            found.unknown > 0 && ['New people', count(found.unknown)], found.large > 0 && ['Left out, over 16 KB', count(found.large)]]} /></div>
             ${Object.keys(found.overlap).length > 0 && html`<div><h3>Also in</h3><${Bars} label="Overlap with other audiences" rows=${Object.entries(found.overlap).sort((a, b) => b[1] - a[1]).map(([other, value]) => ({ name: other, value }))} /></div>`}
-            ${columns.length > 0 && html`<div><h3>Some of ${kind === 'audience' ? 'its members' : 'its rows'}</h3><${Table} label="Sample" rows=${found.sample} columns=${columns.map(column => ({ title: column, of: row => html`<${Text} value=${row[column]} />` }))} /></div>`}
+            ${columns.length > 0 && html`<div><h3>Some of ${kind === 'audience' ? 'its members' : 'its rows'}</h3><${Table} label="Sample" rows=${found.sample} columns=${[...columns.map(column => ({ title: column, of: row => html`<${Text} value=${row[column]} />` })),
+                ...found.unknown > 0 ? [{ title: 'Known', of: row => found.known[found.sample.indexOf(row)] ? html`<${State} kind="ok">known</${State}>` : html`<${State} kind="warn">nobody yet</${State}>` }] : []]} /></div>`}
             <details><summary>The query</summary><div class="code"><${Copy} text=${found.query} /><pre tabindex="0">${found.query}</pre></div></details></div>`}</section>`;
 }
 
