@@ -166,7 +166,7 @@ class ConsolePagesIT {
     @CsvSource({"light, 1280", "dark, 1280", "light, 375", "dark, 375"})
     void everyPageIsWholeAndNoneScrollsSideways(String theme, int width) throws Exception {
         tab.close();
-        tab = browser.tab(hub.url(), new Browser.NewContextOptions().setViewportSize(width, 800)
+        tab = browser.tab(hub.url(), new Browser.NewContextOptions().setViewportSize(width, 800).setIsMobile(width < 500)
                 .setColorScheme(theme.equals("dark") ? ColorScheme.DARK : ColorScheme.LIGHT));
         tab.go("");
         tab.sees(tab.heading("Log in"));
