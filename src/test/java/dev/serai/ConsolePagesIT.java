@@ -187,6 +187,7 @@ class ConsolePagesIT {
     /** What people would do there, so that there is something to see. */
     private void more(String page, String theme, int width) throws Exception {
         switch (page) {
+            case "overview" -> assertThat(tab.page.locator("a.node[data-node='audiences']")).containsText("1 definition");
             case "debugger" -> {
                 tab.seesItListen();
                 hub.track("seen-1-" + theme + width, "bobby", "Product Viewed", "{\"product_id\":\"p-1\",\"price\":12.5,\"tags\":[\"new\",\"red\"]}");
