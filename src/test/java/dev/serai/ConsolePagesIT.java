@@ -166,7 +166,7 @@ class ConsolePagesIT {
     @CsvSource({"light, 1280", "dark, 1280", "light, 375", "dark, 375"})
     void everyPageIsWholeAndNoneScrollsSideways(String theme, int width) throws Exception {
         tab.close();
-        tab = browser.tab(hub.url(), new Browser.NewContextOptions().setViewportSize(width, 800)
+        tab = browser.tab(hub.url(), new Browser.NewContextOptions().setViewportSize(width, 800).setIsMobile(width < 500)
                 .setColorScheme(theme.equals("dark") ? ColorScheme.DARK : ColorScheme.LIGHT));
         tab.go("");
         tab.sees(tab.heading("Log in"));
@@ -187,6 +187,7 @@ class ConsolePagesIT {
     /** What people would do there, so that there is something to see. */
     private void more(String page, String theme, int width) throws Exception {
         switch (page) {
+            case "overview" -> assertThat(tab.page.locator("a.node[data-node='audiences']")).containsText("1 definition");
             case "debugger" -> {
                 tab.seesItListen();
                 hub.track("seen-1-" + theme + width, "bobby", "Product Viewed", "{\"product_id\":\"p-1\",\"price\":12.5,\"tags\":[\"new\",\"red\"]}");

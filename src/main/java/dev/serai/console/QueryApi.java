@@ -113,7 +113,8 @@ public final class QueryApi implements Handler<RoutingContext> {
         int status = switch (refused.code()) {
             case INVALID -> 400;
             case FORBIDDEN -> 403;
-            case TIMEOUT -> 408;
+            // not 408: a browser then takes its connection for stale, and asks the same once more by itself
+            case TIMEOUT -> 422;
             case BUSY -> 429;
             case FAILED -> 503;
         };

@@ -381,9 +381,9 @@ public final class Audiences implements AutoCloseable {
         return warehouses.entrySet().stream().<PersonStore>map(one -> new AudiencePeople(one.getKey(), one.getValue())).toList();
     }
 
-    /** How many there are; asks no warehouse. */
+    /** How many audiences and traits there are; asks no warehouse. */
     public int definitionCount() {
-        return definitions.byName().size();
+        return (int) definitions.byName().values().stream().filter(one -> !one.isReport()).count();
     }
 
     /** How many of them cannot be computed, or were not the last time. */
