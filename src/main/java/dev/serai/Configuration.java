@@ -133,6 +133,12 @@ record Configuration(Settings settings, PartnerFolders folders, Sources sources,
         }
         check(problems, () -> settings.flag(SettingKey.HTTP_BEHIND_PROXY));
         check(problems, () -> settings.flag(SettingKey.SANDBOX_ENABLED));
+        for (SettingKey token : List.of(SettingKey.CONSOLE_TOKEN, SettingKey.CONSOLE_VIEWER_TOKEN)) {
+            if (!settings.get(token).orElse("x").matches("[!-~]+")) {
+                problems.add(settings.problem(token.key(), "the token has a character that no HTTP header can carry",
+                        "use letters, digits and ASCII punctuation without spaces"));
+            }
+        }
         if (settings.get(SettingKey.CONSOLE_VIEWER_TOKEN).isPresent() && (settings.get(SettingKey.CONSOLE_TOKEN).isEmpty()
                 || settings.get(SettingKey.CONSOLE_TOKEN).equals(settings.get(SettingKey.CONSOLE_VIEWER_TOKEN)))) {
             problems.add(settings.problem(SettingKey.CONSOLE_VIEWER_TOKEN.key(), "a viewer's token is only one beside another "

@@ -51,7 +51,7 @@ function One({ name }) {
         <${Given} feed=${feed} what="its audiences">${() => !one ? html`<${Empty} title="There is no such definition">It may have been renamed. <a href="#/audiences">All audiences and traits</a></${Empty}>` : html`
             <${ForOperators} what="computing it now" />
             ${one.problem && html`<p class="problem"><${Text} value=${one.problem} most=${800} /></p>`}
-            <div class="card"><${Facts} facts=${[['State', html`<${State} kind=${stateOf(one)[0]}>${stateOf(one)[1]}</${State}>`], ['Size', count(one.size)], ['Of', one.key], ['Warehouse', one.warehouse],
+            <div class="card"><${Facts} facts=${[['State', html`<${State} kind=${stateOf(one)[0]}>${stateOf(one)[1]}</${State}>`], ['Size', count(one.size)], ['Key', one.key], ['Warehouse', one.warehouse],
                 ['Last run', html`<${Ago} at=${one.lastRun} />`], ['Next run', html`<${Ago} at=${one.nextRun} none="–" />`]]} /></div>
             <${Sizes} feed=${runs} />
             ${one.hasFile && html`<${Preview} name=${name} kind=${one.kind} />`}`}</${Given}></${Page}>`;

@@ -46,6 +46,11 @@ function entry(kind, id, data) {
     };
 }
 
+/** What was accepted and given up later is not what was refused at the door. */
+function kindOf(one) {
+    return one.kind === 'rejected' && mayBeReplayed(one.stage) && one.stage !== 'plan' ? 'dead letter' : KINDS[one.kind][1];
+}
+
 /** The newest first, so many and not more than so large. */
 function kept(list) {
     let size = 0;
@@ -210,7 +215,7 @@ function List({ shown, all, chosen, choose }) {
 function Row({ one, isChosen, choose }) {
     const [sign] = KINDS[one.kind];
     return useMemo(() => html`<li><button type="button" class="event ${sign}" data-key=${one.key} aria-current=${isChosen ? 'true' : null} onClick=${() => choose(one)}>
-        <span class="num">${clock(one.at)}</span><${State} kind=${sign}><span class="kind">${KINDS[one.kind][1]}</span></${State}>
+        <span class="num">${clock(one.at)}</span><${State} kind=${sign}><span class="kind">${kindOf(one)}</span></${State}>
         <span class="name"><${Text} value=${one.name || one.type} most=${80} /></span>
         <span class="about"><${Text} value=${[one.type, one.source].filter(part => part).join(' · ')} most=${60} /></span></button></li>`, [one, isChosen]);
 }
@@ -222,7 +227,7 @@ function Detail({ one, close }) {
         { id: 'violations', title: violations.length > 0 ? `Violations (${violations.length})` : 'Violations' }];
     return html`<article aria-label="The chosen event">
         <header class="detail-head"><div><h2><${Text} value=${one.name || one.type || 'Event'} most=${160} /></h2>
-            <p><${State} kind=${KINDS[one.kind][0]}>${KINDS[one.kind][1]}</${State}> <span class="about"><${Clock} at=${one.at} />, ${bytes(one.data.length)}</span></p></div>
+            <p><${State} kind=${KINDS[one.kind][0]}>${kindOf(one)}</${State}> <span class="about"><${Clock} at=${one.at} />, ${bytes(one.data.length)}</span></p></div>
             <button type="button" class="small back" onClick=${close}>Close</button></header>
         <${Deeds} one=${one} />
         ${one.message && html`<p class="problem"><strong><${Text} value=${one.code} /></strong> <${Text} value=${one.message} most=${800} /></p>`}

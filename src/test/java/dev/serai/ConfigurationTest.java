@@ -54,6 +54,17 @@ class ConfigurationTest {
     }
 
     @Test
+    void tellsTokensThatCannotBeUsed() throws IOException {
+        Files.writeString(file, "serai.console.token = two words\n");
+        assertThat(problems(Map.of())).extracting(Problem::toString).singleElement()
+                .satisfies(text -> assertThat(text).startsWith(file + ":1:1: the token has a character that no HTTP header can carry"));
+
+        Files.writeString(file, "serai.console.viewerToken = looks-on\n");
+        assertThat(problems(Map.of())).extracting(Problem::toString).singleElement()
+                .satisfies(text -> assertThat(text).startsWith(file + ":1:1: a viewer's token is only one beside another"));
+    }
+
+    @Test
     void letsTheEnvironmentOverrideTheFileAndSystemPropertiesOverrideBoth() throws IOException {
         Files.writeString(file, "serai.data.dir = from-file\nserai.sources.shop.writeKey = from-file\n");
         Map<String, String> environment = Map.of("SERAI_DATA_DIR", "from-environment",
