@@ -212,7 +212,7 @@ class ConsoleIT {
         tab.button("Save").click();
 
         // Then
-        tab.sees(tab.toast("Saved as"));
+        tab.sees(tab.toast("Saved an event as sample"));
         Path saved = hub.routes.resolve("segment/samples/sample-worthy");
         org.assertj.core.api.Assertions.assertThat(saved).isDirectory();
         tab.button("Save as sample").click();
@@ -261,8 +261,7 @@ class ConsoleIT {
         customers.getByText("All of it").click();
 
         // Then
-        tab.sees(tab.toast("A full sync of stripe customers begins."));
-        tab.sees(customers.getByText("waiting"));
+        tab.sees(tab.toast("Syncs stripe/customers, all of it anew."));
         tab.button("Activity").click();
         tab.sees(tab.page.locator(".activity-list li").filter(has("customers")).filter(has("ended")));
     }

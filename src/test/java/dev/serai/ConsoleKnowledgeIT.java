@@ -170,7 +170,7 @@ class ConsoleKnowledgeIT {
         tab.sees(tab.page.getByLabel("Sample").getByText("reader-0"));
         assertThat(tab.page.getByLabel("Sample")).containsText("reader-1");
         tab.button("Run now").click();
-        tab.sees(tab.toast(READERS + ": 2 rows"));
+        tab.sees(tab.toast(READERS + " has 2 rows"));
         assertThat(tab.page.locator("dl.facts").first()).containsText("Size2");
     }
 
@@ -186,7 +186,7 @@ class ConsoleKnowledgeIT {
 
             // When
             tab.row(READERS).getByText("Run now").click();
-            tab.sees(tab.toast(READERS + ": 2 rows"));
+            tab.sees(tab.toast(READERS + " has 2 rows"));
 
             // Then
             other.sees(other.toast(READERS));

@@ -106,7 +106,7 @@ public final class AudiencesApi {
         try {
             Optional<Map<String, Long>> found = audiences.run(name);
             activities.note(Action.AUDIENCE, name, found.isEmpty() ? State.FAILED : State.ENDED, found
-                    .map(counts -> name + " has " + counts.get("rows") + " rows: " + counts.get("added") + " came, " + counts.get("changed")
+                    .map(counts -> name + " has " + counts.get("rows") + (counts.get("rows") == 1 ? " row: " : " rows: ") + counts.get("added") + " came, " + counts.get("changed")
                             + " changed, " + counts.get("removed") + " left.")
                     .orElse(name + " was being computed already."));
             return found;

@@ -118,7 +118,7 @@ class AudiencesApiTest {
         assertThat(activities.after(before)).extracting(Activities.Activity::subject, Activities.Activity::state).containsExactly(
                 tuple("openers", Activities.State.STARTED), tuple("openers", Activities.State.ENDED),
                 tuple("broken", Activities.State.STARTED), tuple("broken", Activities.State.FAILED));
-        assertThat(activities.after(before).get(1).text()).startsWith("openers has 1 rows: ");
+        assertThat(activities.after(before).get(1).text()).startsWith("openers has 1 row: ");
     }
 
     @Test
