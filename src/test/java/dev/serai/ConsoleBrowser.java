@@ -7,8 +7,10 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -52,19 +54,26 @@ final class ConsoleBrowser implements AutoCloseable {
         assumeTrue(Files.isExecutable(APT) && "root".equals(System.getProperty("user.name")),
                 "The console is tested in a browser: install Chromium as " + CHROMIUM + ", on Debian with apt-get install chromium.");
         String told = "";
-        for (String command : List.of("install -y --no-install-recommends chromium", "update",
-                "install -y --no-install-recommends chromium")) {
-            if (!Files.isExecutable(CHROMIUM)) {
-                told = apt(command);
+        // another class does the same beside this one
+        try (FileChannel channel = FileChannel.open(Path.of(System.getProperty("java.io.tmpdir"), "serai-chromium.lock"),
+                StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.lock();
+            for (String command : List.of("install -y --no-install-recommends chromium", "update",
+                    "install -y --no-install-recommends chromium")) {
+                if (!Files.isExecutable(CHROMIUM)) {
+                    told = apt(command);
+                }
             }
         }
         assumeTrue(Files.isExecutable(CHROMIUM), "The console is tested in a browser, and Debian's package chromium could not be installed: "
                 + told);
     }
 
-    private static String apt(String command) throws IOException, InterruptedException {
+    private static String apt(String what) throws IOException, InterruptedException {
         Path output = Files.createTempFile("apt-get", ".log");
-        Process apt = new ProcessBuilder(("apt-get -q " + command).split(" ")).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        ProcessBuilder command = new ProcessBuilder(("apt-get -q " + what).split(" ")).redirectErrorStream(true).redirectOutput(output.toFile());
+        command.environment().put("DEBIAN_FRONTEND", "noninteractive");
+        Process apt = command.start();
         if (!apt.waitFor(INSTALL_MINUTES, TimeUnit.MINUTES)) {
             apt.destroyForcibly().waitFor();
         }
