@@ -10,50 +10,15 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What people do in the console, in a real browser, on a hub of the jar. */
-class ConsoleIT {
-
-    @TempDir
-    private static Path folder;
-    private static ConsoleBrowser browser;
-    private static ConsoleHub hub;
-    private ConsoleTab tab;
+class ConsoleIT extends ConsoleInBrowser {
 
     @BeforeAll
-    static void start() throws Exception {
-        browser = ConsoleBrowser.start();
-        hub = new ConsoleHub(folder, "");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (browser != null) {
-            browser.close();
-        }
-        if (hub != null) {
-            hub.close();
-        }
-    }
-
-    @BeforeEach
-    void open() {
-        tab = browser.tab(hub.url());
-    }
-
-    @AfterEach
-    void close() {
-        try {
-            tab.assertQuiet();
-        } finally {
-            tab.close();
-        }
+    static void begin() throws Exception {
+        start("");
     }
 
     /** The debugger, once it listens. */

@@ -11,59 +11,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What was loaded, asked in the console: SQL, funnels, audiences; and two people who look at once. */
-class ConsoleKnowledgeIT {
+class ConsoleKnowledgeIT extends ConsoleInBrowser {
 
     private static final String READERS = "readers";
 
-    @TempDir
-    private static Path folder;
-    private static ConsoleBrowser browser;
-    private static ConsoleHub hub;
     /** Asked a question without end, at the beginning: it is cut after half a minute, in which the others go on. */
     private static ConsoleTab endless;
-    private ConsoleTab tab;
 
     @BeforeAll
-    static void start() throws Exception {
-        browser = ConsoleBrowser.start();
-        hub = new ConsoleHub(folder, "");
+    static void begin() throws Exception {
+        start("");
         hub.emails();
         await().atMost(ConsoleHub.PATIENCE).ignoreExceptions().until(() -> hub.get("/api/warehouses/warehouse/schema").toString()
                 .contains("email_link_clicked"));
         endless = browser.tab(hub.url());
         ask(endless, "WITH RECURSIVE t(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM t) SELECT count(*) FROM t");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (browser != null) {
-            browser.close();
-        }
-        if (hub != null) {
-            hub.close();
-        }
-    }
-
-    @BeforeEach
-    void open() {
-        tab = browser.tab(hub.url());
-    }
-
-    @AfterEach
-    void close() {
-        try {
-            tab.assertQuiet();
-        } finally {
-            tab.close();
-        }
     }
 
     /** Types it where people do, and runs it. */

@@ -13,17 +13,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** All pages, on a hub that lets in who has a token: who may see what, how they look, how large they are, a hub that goes away. */
-class ConsolePagesIT {
+class ConsolePagesIT extends ConsoleInBrowser {
 
     private static final String TOKEN = "operators-token-1";
     private static final String VIEWER = "viewers-token-1";
@@ -55,20 +51,13 @@ class ConsolePagesIT {
         page("funnel", "reports/email-funnel", "ol.funnel li");
     }
 
-    @TempDir
-    private static Path folder;
-    private static ConsoleBrowser browser;
-    private static ConsoleHub hub;
-    private ConsoleTab tab;
-
     private static void page(String name, String place, String whole) {
         PAGES.put(name, new String[] {place, whole});
     }
 
     @BeforeAll
-    static void start() throws Exception {
-        browser = ConsoleBrowser.start();
-        hub = new ConsoleHub(folder, TOKEN, "serai.console.viewerToken=" + VIEWER);
+    static void begin() throws Exception {
+        start(TOKEN, "serai.console.viewerToken=" + VIEWER);
         hub.faults.add(Fault.of("webhook", "", Fault.Kind.REFUSE_ITEMS, 1));
         hub.track("shown-1", "annie", "Order Completed", "{\"order_id\":\"o-1\",\"total\":49.9,\"email\":\"ann@example.com\"}");
         await().atMost(ConsoleHub.PATIENCE).until(() -> !hub.get("/api/dead-letters").path("deadLetters").isEmpty());
@@ -76,30 +65,6 @@ class ConsolePagesIT {
         hub.post("app-key", "track", "{\"messageId\":\"shown-2\",\"userId\":\"annie\",\"event\":\"Song Played\"}");
         hub.post("app-key", "track", "{\"messageId\":\"shown-3\",\"userId\":\"annie\"}");
         await().atMost(ConsoleHub.PATIENCE).until(() -> hub.get("/api/reports/email-funnel").path("rows").size() == 4);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (browser != null) {
-            browser.close();
-        }
-        if (hub != null) {
-            hub.close();
-        }
-    }
-
-    @BeforeEach
-    void open() {
-        tab = browser.tab(hub.url());
-    }
-
-    @AfterEach
-    void close() {
-        try {
-            tab.assertQuiet();
-        } finally {
-            tab.close();
-        }
     }
 
     private static void logIn(ConsoleTab tab, String token) {
